@@ -1,0 +1,210 @@
+"""The words we think in, as frozen values. Read this first.
+
+An *author* is an opaque key: scoring never learns who that is. Keys of people who did not
+join begin with ``OTHER``; such a key means something within one work only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+OTHER = "other "
+"""How the key of an author begins who did not join: ``"other 1"``, an ordinal within a work."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a change: its new path and how many lines came and went.
+
+    ``None`` lines: not known (binary, or too large to count).
+    """
+
+    path: str
+    inserted: int | None = 0
+    deleted: int | None = 0
+    renamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A merged patch.
+
+    ``files`` may be cut short; ``files_count``, ``inserted`` and ``deleted`` speak of the whole.
+    ``reverts`` names the change that this one takes back: its key, its Change-Id or its commit;
+    ``"?"`` where it is a revert of something not named. ``rounds`` are rounds of review (an
+    upload that followed another human's words), None where not known.
+    """
+
+    project: str
+    number: int
+    merged: datetime
+    authors: tuple[str, ...]
+    tasks: tuple[int, ...] = ()
+    files: tuple[File, ...] = ()
+    files_count: int = 0
+    inserted: int = 0
+    deleted: int = 0
+    change_id: str = ""
+    commit: str = ""
+    branch: str = ""
+    topic: str = ""
+    subject: str = ""
+    reverts: str = ""
+    is_bot: bool = False
+    is_translation: bool = False
+    rounds: int | None = None
+
+    @property
+    def key(self) -> str:
+        """``project~number``: what this change is called on every page."""
+        return f"{self.project}~{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What Phabricator says of a task; a task of which nothing is said is public and resolved.
+
+    ``priority`` is Phabricator's word in lower case (``unbreak``, ``high``, ``medium``, ``low``,
+    ``lowest``), ``""`` where nobody decided or nothing is known. ``None`` means "not known",
+    0 means "none". ``umbrella`` is True for a task that only gathers others.
+    """
+
+    number: int
+    status: str = "resolved"
+    public: bool = True
+    priority: str = ""
+    subtype: str = ""
+    points: float | None = None
+    subscribers: int | None = None
+    tokens: int | None = None
+    duplicates: int | None = None
+    wish_votes: int | None = None
+    created: date | None = None
+    closed: date | None = None
+    projects: tuple[str, ...] = ()
+    umbrella: bool = False
+    duplicate_of: int | None = None
+
+    @property
+    def key(self) -> str:
+        """``T123``."""
+        return f"T{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A wish of a wishlist: granted where ``status`` is ``done`` or ``delivered``."""
+
+    key: str
+    status: str
+    tasks: tuple[int, ...] = ()
+    granted: date | None = None
+    votes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One term of a score: its name, its value in 0..1, and the fact behind it.
+
+    ``fact`` is the key of a message (``reason-<fact>`` in ``wikitext/onwiki/i18n``), ``values`` fill
+    its ``$1``, ``$2``, …; so a reason is a fact in any language, never a sentence of ours.
+    """
+
+    term: str
+    value: float
+    fact: str
+    values: tuple[int | float | str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What was achieved: a task with all its changes, a series, or a task without a change.
+
+    ``key`` is ``T123``, or the key of the first change of a series. ``parts`` pairs each change
+    that counts with the fraction of its evidence that belongs here (a change naming two tasks
+    gives each one half). ``umbrella`` is the task whose reach the series has, if it came from one.
+    """
+
+    key: str
+    parts: tuple[tuple[Change, float], ...]
+    task: Task | None = None
+    umbrella: Task | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A work with its points and the reasons for them.
+
+    ``day`` is when the work counted: the task's closing, or the last merge. ``shares`` add up
+    to 1 over all authors (empty where no change is known). ``issue`` says whether the work is a
+    resolved, public task that may count as an issue; ``changes`` the authors' counted changes.
+    """
+
+    key: str
+    day: date
+    difficulty: float
+    impact: float
+    points: float
+    estimate: bool
+    reasons: tuple[Reason, ...]
+    shares: Mapping[str, float]
+    issue: bool
+    task: int | None
+    main: Mapping[str, str]
+    """For each author, the key of their largest change in the work."""
+    changes: Mapping[str, tuple[tuple[date, bool], ...]]
+    """For each author, the day of each of their changes and whether it is a counted patch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One person's part of a work: credit = points × share, and what of it entered the score.
+
+    ``counted`` is below ``credit`` only where the cap on small works cut it.
+    """
+
+    work: Assessment
+    share: float
+    credit: float
+    counted: float
+    issue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The numbers of a person, for all time or for one calendar year."""
+
+    issues: int = 0
+    wishes: int = 0
+    together: int = 0
+    patches: int = 0
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A badge a person holds (tier 1 and up) or is on the way to (tier 0).
+
+    ``since`` is the day of the event that crossed the line of the tier held. ``next`` is the
+    line of the next tier, None at the top.
+    """
+
+    badge: str
+    tier: int
+    value: float
+    since: date | None = None
+    next: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that is derived about one person."""
+
+    total: Tally
+    years: Mapping[int, Tally] = field(default_factory=dict)
+    credits: tuple[Credit, ...] = ()
+    awards: tuple[Award, ...] = ()
+    unconfirmed: int = 0
+    """Resolved tasks of the person that name no change: they count once a reviewer confirms."""
