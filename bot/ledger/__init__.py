@@ -1,0 +1,55 @@
+"""What the bot remembers: the only package that knows SQLAlchemy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.ledger.facts import Facts
+from bot.ledger.notes import Notes
+from bot.ledger.people import People
+from bot.ledger.store import Store
+from bot.ledger.views import Views
+
+__all__ = ["Ledger"]
+
+
+class Ledger:
+    """The ledger: people and their proofs, facts about work, and notes on what was done.
+
+    One writer: whoever writes holds the lock of ``notes``. Work that belongs together is done
+    ``with ledger.together():`` and is then stored whole or not at all.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.notes = Notes(store)
+        self.people = People(store)
+        self.facts = Facts(store)
+        self.views = Views(store)
+
+    @classmethod
+    def open(cls, url: str) -> Ledger:
+        """Open the ledger at a database URL; make its tables in an empty database.
+
+        Raises:
+            LedgerError: it cannot be opened, or a newer version of the program wrote it.
+
+        """
+        return cls(Store.open(url))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Everything inside is one transaction."""
+        with self._store.transaction():
+            yield
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Everything inside is undone at the end: for ``preview``."""
+        with self._store.rehearsal():
+            yield
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._store.close()

@@ -1,0 +1,122 @@
+"""Notes on our own doings: how far each source was read, what was published, who holds the lock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+
+from bot.ledger.store import Store
+from bot.ledger.tables import cursor, lock, memo, page
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A page of ours as we last saved or found it: the digest of its value, and its revision."""
+
+    title: str
+    digest: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNote:
+    """How a source is doing. ``stale_since`` and ``trouble`` are None while it is fresh."""
+
+    source: str
+    reached: datetime | None
+    stale_since: date | None
+    trouble: str | None
+
+
+class Notes:
+    """Small things the bot keeps by name."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def recall(self, name: str) -> Any:
+        """What was remembered under *name*; None if nothing was."""
+        with self._store.transaction() as db:
+            value = db.execute(select(memo.c.value).where(memo.c.name == name)).scalar()
+        return None if value is None else json.loads(value)
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep *value* (anything JSON can say) under *name*."""
+        with self._store.transaction() as db:
+            db.execute(delete(memo).where(memo.c.name == name))
+            db.execute(insert(memo).values(name=name, value=json.dumps(value)))
+
+    def source(self, name: str) -> SourceNote:
+        """How the source of this name is doing."""
+        with self._store.transaction() as db:
+            row = db.execute(select(cursor).where(cursor.c.source == name)).first()
+        if row is None:
+            return SourceNote(name, None, None, None)
+        return SourceNote(
+            name,
+            datetime.fromtimestamp(row.reached, UTC) if row.reached else None,
+            date.fromisoformat(row.stale_since) if row.stale_since else None,
+            row.trouble,
+        )
+
+    def reached(self, source: str, until: datetime) -> None:
+        """The feed of *source* is stored up to *until*, and the source is well."""
+        self._set_cursor(source, reached=int(until.timestamp()), stale_since=None, trouble=None)
+
+    def stale(self, source: str, day: date, trouble: str) -> None:
+        """*source* failed on *day*; an earlier failure that still lasts keeps its own day."""
+        since = self.source(source).stale_since or day
+        self._set_cursor(source, stale_since=since.isoformat(), trouble=trouble)
+
+    def _set_cursor(self, source: str, **values: Any) -> None:
+        with self._store.transaction() as db:
+            if not db.execute(
+                update(cursor).where(cursor.c.source == source).values(values)
+            ).rowcount:
+                db.execute(insert(cursor).values({"source": source, "reached": 0, **values}))
+
+    def pages(self) -> Mapping[str, Published]:
+        """Every page that we published and did not withdraw, by title."""
+        with self._store.transaction() as db:
+            return {row.title: Published(*row) for row in db.execute(select(page))}
+
+    def published(self, note: Published) -> None:
+        """Note that this page now stands on the wiki."""
+        with self._store.transaction() as db:
+            db.execute(delete(page).where(page.c.title == note.title))
+            db.execute(
+                insert(page).values(title=note.title, digest=note.digest, revision=note.revision)
+            )
+
+    def withdrawn(self, titles: Iterable[str]) -> None:
+        """Forget pages whose tombstones stand: their titles hold names."""
+        with self._store.transaction() as db:
+            for title in titles:
+                db.execute(delete(page).where(page.c.title == title))
+
+    def take_lock(self, holder: str, now: int, seconds: int) -> bool:
+        """Take or renew the lock for *holder*; False if somebody else holds it and is alive.
+
+        *now* is the time of the real clock in epoch seconds, *seconds* how long it lasts.
+        """
+        free = or_(lock.c.holder == holder, lock.c.expires <= now)
+        with self._store.transaction() as db:
+            mine = and_(lock.c.name == "round", free)
+            if db.execute(
+                update(lock).where(mine).values(holder=holder, expires=now + seconds)
+            ).rowcount:
+                return True
+            if db.execute(select(lock.c.name).where(lock.c.name == "round")).first():
+                return False
+            db.execute(insert(lock).values(name="round", holder=holder, expires=now + seconds))
+            return True
+
+    def free_lock(self, holder: str) -> None:
+        """Give the lock back."""
+        with self._store.transaction() as db:
+            db.execute(delete(lock).where(lock.c.name == "round", lock.c.holder == holder))

@@ -1,0 +1,107 @@
+"""A database, and transactions in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, insert, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import LedgerError
+from bot.ledger.tables import SCHEMA, memo, metadata
+
+T = TypeVar("T")
+CHUNK = 500
+"""How many rows or keys one statement takes: far below every database's limit."""
+
+
+class Store:
+    """One database connection at a time; transactions nest into the outermost."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+        self._rehearsing = False
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Connect, make missing tables, refuse a newer schema. Raises LedgerError."""
+        try:
+            # NullPool: Toolforge forbids idle connections, and one round is one user.
+            engine = create_engine(make_url(url), poolclass=NullPool)
+            if engine.dialect.name == "sqlite":
+                event.listen(engine, "connect", _prepare_sqlite)
+                event.listen(engine, "begin", _begin_sqlite)
+            store = cls(engine)
+            with store.transaction() as connection:
+                metadata.create_all(connection)
+                _check_schema(connection)
+        except (SQLAlchemyError, ImportError) as error:
+            raise LedgerError(
+                f"The ledger cannot be opened ({type(error).__name__}): check BADGES_DATABASE_URL,"
+                " and that the database runs and may be written to."
+            ) from None
+        return store
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """The transaction we are in, or a new one that ends here."""
+        if self._connection is not None:
+            yield self._connection
+            return
+        with self._engine.connect() as connection, connection.begin():
+            self._connection = connection
+            try:
+                yield connection
+            finally:
+                self._connection = None
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """One transaction around everything, rolled back at the end."""
+        with self._engine.connect() as connection:
+            outer = connection.begin()
+            self._connection = connection
+            try:
+                yield
+            finally:
+                self._connection = None
+                outer.rollback()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def _check_schema(connection: Connection) -> None:
+    found = connection.execute(select(memo.c.value).where(memo.c.name == "schema")).scalar()
+    if found is None:
+        connection.execute(insert(memo).values(name="schema", value=str(SCHEMA)))
+    elif int(found) > SCHEMA:
+        raise LedgerError(
+            f"This ledger was written by a newer version of the program (schema {found}, ours is"
+            f" {SCHEMA}): install that version, or point BADGES_DATABASE_URL elsewhere."
+        )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # We begin transactions ourselves, see _begin_sqlite.
+    for pragma in ("foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON"):
+        # secure_delete: what a person leaves behind is overwritten, not only unlinked.
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE: two writers then wait for each other instead of failing half-way.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def chunks(items: Iterable[T]) -> Iterator[Sequence[T]]:
+    """Cut *items* into lists that one statement can take."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, CHUNK)):
+        yield chunk

@@ -1,0 +1,151 @@
+"""The tables of the ledger: facts, and what was published. Awards are nowhere: they are derived.
+
+Those who did not join have no row of their own. Their part in a shared change is an *authorship*
+with an ordinal and no account; see DESIGN 4.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects import mysql
+from sqlalchemy.schema import SchemaItem
+
+SCHEMA = 1
+"""Version of these tables; a ledger of a higher one is refused."""
+
+# On MariaDB: compare names byte by byte as SQLite does, and store more than 64 KiB.
+NAME = String(255).with_variant(mysql.VARCHAR(255, collation="utf8mb4_bin"), "mysql", "mariadb")
+LONG = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
+_OPTIONS: dict[str, Any] = {
+    "mysql_charset": "utf8mb4",
+    "mariadb_charset": "utf8mb4",
+    "mysql_engine": "InnoDB",
+    "mariadb_engine": "InnoDB",
+}
+
+metadata = MetaData()
+
+
+def _table(name: str, *parts: SchemaItem) -> Table:
+    return Table(name, metadata, *parts, **_OPTIONS)
+
+
+# Small things kept by name: the schema's version, the wiki this ledger belongs to, the registry as judged.
+memo = _table("memo", Column("name", NAME, primary_key=True), Column("value", LONG, nullable=False))
+
+# Moments are epoch seconds, UTC; days are ISO text. So no database can lose a time zone.
+cursor = _table(
+    "cursor",
+    Column("source", NAME, primary_key=True),
+    Column("reached", Integer, nullable=False),
+    Column("stale_since", String(10)),
+    Column("trouble", String(40)),
+)
+lock = _table(
+    "lock",
+    Column("name", NAME, primary_key=True),
+    Column("holder", NAME, nullable=False),
+    Column("expires", Integer, nullable=False),
+)
+entry = _table(
+    "entry",
+    Column("digest", String(64), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("adder", Integer, nullable=False),
+    Column("removed", Integer),
+)
+person = _table(
+    "person",
+    Column("id", Integer, primary_key=True),
+    Column("central", Integer, nullable=False, unique=True),
+    Column("name", NAME, nullable=False),
+    Column("developer", NAME, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("shown", Boolean, nullable=False),
+)
+account = _table(
+    "account",
+    Column("id", Integer, primary_key=True),
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("source", NAME, nullable=False),
+    Column("key", NAME, nullable=False),
+    Column("name", NAME, nullable=False),
+    Column("way", NAME, nullable=False),
+    Column("proved", String(10), nullable=False),
+    Column("read", Boolean, nullable=False),
+    UniqueConstraint("source", "key", name="one_person_an_account"),
+)
+change = _table(
+    "change",
+    Column("key", NAME, primary_key=True),
+    Column("project", NAME, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("merged", Integer, nullable=False),
+    Column("change_id", NAME, nullable=False),
+    Column("commit", NAME, nullable=False),
+    Column("branch", NAME, nullable=False),
+    Column("topic", NAME, nullable=False),
+    Column("subject", LONG, nullable=False),
+    Column("reverts", NAME, nullable=False, index=True),
+    Column("is_bot", Boolean, nullable=False),
+    Column("is_translation", Boolean, nullable=False),
+    Column("rounds", Integer),
+    Column("inserted", Integer, nullable=False),
+    Column("deleted", Integer, nullable=False),
+    Column("files_count", Integer, nullable=False),
+    Column("files", LONG, nullable=False),
+)
+# Which tasks a change names, in its own order; a task withdrawn from view loses its rows here.
+naming = _table(
+    "naming",
+    Column("change", NAME, ForeignKey("change.key", ondelete="CASCADE"), primary_key=True),
+    Column("task", Integer, primary_key=True, index=True),
+    Column("position", Integer, nullable=False),
+)
+# Task 0 is the change by itself: its authors 1, 2, …; with a task the ordinal is one within that work.
+authorship = _table(
+    "authorship",
+    Column("change", NAME, ForeignKey("change.key", ondelete="CASCADE"), primary_key=True),
+    Column("task", Integer, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("account", ForeignKey("account.id", ondelete="SET NULL"), index=True),
+)
+# Tasks whose changes were read as a set, whoever made them.
+held = _table("held", Column("task", Integer, primary_key=True, autoincrement=False))
+task = _table(
+    "task",
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("status", NAME, nullable=False),
+    Column("priority", NAME, nullable=False),
+    Column("subtype", NAME, nullable=False),
+    Column("points", Float),
+    Column("subscribers", Integer),
+    Column("tokens", Integer),
+    Column("duplicates", Integer),
+    Column("wish_votes", Integer),
+    Column("created", String(10)),
+    Column("closed", String(10)),
+    Column("projects", LONG, nullable=False),
+    Column("umbrella", Boolean, nullable=False),
+    Column("duplicate_of", Integer),
+    Column("owner", ForeignKey("account.id", ondelete="SET NULL"), index=True),
+)
+page = _table(
+    "page",
+    Column("title", NAME, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("revision", Integer, nullable=False),
+)

@@ -1,0 +1,73 @@
+"""What a round needs from the wiki, as small frozen values and one protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from wikitext.history import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """A page without its text. ``revision`` is 0 where the page does not exist."""
+
+    title: str
+    revision: int
+
+    @property
+    def exists(self) -> bool:
+        """Missing is not blank: whoever mistakes one for the other opts everybody out."""
+        return self.revision > 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageText(PageInfo):
+    """A page with its text (``""`` where it does not exist; so ask ``exists`` first)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WikiUser:
+    """An account on the wiki: its local id, its central id (the local one without CentralAuth), its name."""
+
+    id: int
+    central: int
+    name: str
+
+
+class Wiki(Protocol):
+    """The wiki as a round sees it. Every method raises WikiError."""
+
+    bot: str
+    """The account that edits, without its namespace."""
+
+    def check(self) -> str:
+        """Make sure that we may work here; return a name for this wiki that never changes."""
+
+    def info(self, titles: Iterable[str]) -> Mapping[str, PageInfo]:
+        """Say of each page whether it exists and in which revision, in one request."""
+
+    def texts(self, titles: Iterable[str]) -> Iterator[PageText]:
+        """Read pages, fifty a request."""
+
+    def revisions(self, title: str, after: int) -> Iterator[Revision]:
+        """The revisions of a page younger than *after*, oldest first."""
+
+    def users(self, names: Iterable[str]) -> Mapping[str, WikiUser]:
+        """Look up accounts by the names as they were asked; who does not exist is left out."""
+
+    def save(self, title: str, text: str, summary: str, base: int) -> int:
+        """Save a page over revision *base* (0: create it); return the revision that now stands.
+
+        Raises:
+            EditConflict: somebody was faster.
+            SaveRefused: this page cannot be saved; others may.
+
+        """
+
+
+Json = dict[str, Any]
+"""A page of ours before it becomes text."""
