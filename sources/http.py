@@ -1,0 +1,200 @@
+"""Polite HTTP: agent, timeouts, retries, errors translated once. Alone knows ``requests``."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from http.cookiejar import DefaultCookiePolicy
+from typing import NoReturn
+from urllib.parse import quote, quote_plus
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+from urllib3.util import Retry
+
+from sources.port import SourceChanged, SourceError, SourceRefused, SourceUnreachable
+
+NOT_NOW = (429, 500, 502, 503, 504)
+READS = frozenset({"GET", "POST"})
+"""POST too: Conduit is read by POST, and nothing in this program writes through here."""
+
+Pairs = Sequence[tuple[str, str]]
+
+
+class BadRequest(SourceChanged):
+    """The source is there and cannot make sense of the question (400)."""
+
+
+class NoSuchPlace(SourceChanged):
+    """The source answers, but not there, or not to such a request (404, 405, …)."""
+
+
+class Client:
+    """Asks one source, serially, and answers with decoded JSON or a ``SourceError``.
+
+    *source* is the name in messages, *agent* the User-Agent (tool, version, contact). All
+    times are seconds: *timeout* is (to connect, to wait for the next bytes), *patience* the
+    most one answer may take, *interval* the least between two requests. Of *retries*, the
+    first comes at once, the next after 2 × *pause*, doubling, never more than *longest_pause*
+    (which caps Retry-After too). *largest* is the most bytes an answer may have, unpacked.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        agent: str,
+        *,
+        secrets: Iterable[str] = (),
+        timeout: tuple[float, float] = (6.0, 30.0),
+        patience: float = 120.0,
+        retries: int = 3,
+        pause: float = 1.0,
+        longest_pause: int = 60,
+        interval: float = 0.5,
+        largest: int = 32 * 2**20,
+    ) -> None:
+        if not (agent and agent.isascii() and agent.isprintable()):
+            raise ValueError("A User-Agent is needed: tool/version (contact), in plain ASCII.")
+        self.source = source
+        self._secrets: set[str] = set()
+        self._timeout, self._patience, self._largest = timeout, patience, largest
+        self._interval, self._next = interval, 0.0
+        self._session = _session(agent, _retry(retries, pause, longest_pause))
+        for secret in secrets:
+            self.keep_secret(secret)
+
+    def keep_secret(self, secret: str) -> None:
+        """From now on, let *secret* appear in no message, however it is encoded."""
+        escaped = json.dumps(secret)[1:-1]
+        self._secrets |= {secret, escaped, quote(secret), quote(secret, ""), quote_plus(secret)}
+        self._secrets.discard("")
+
+    def redact(self, text: str) -> str:
+        """Return *text* without any secret."""
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(secret, "[secret]")
+        return text
+
+    def get(self, url: str, query: Pairs = (), prefix: str = "") -> object:
+        """GET *url* and decode the JSON behind *prefix*. Raises SourceError."""
+        return self._ask("GET", url, query=query, prefix=prefix)
+
+    def post(self, url: str, form: Pairs = ()) -> object:
+        """POST *form* to *url*, for a reading, and decode the JSON. Raises SourceError."""
+        return self._ask("POST", url, form=form)
+
+    def fail(self, kind: type[SourceError], sentence: str) -> NoReturn:
+        """Raise *kind* with the name of the source and a *sentence* without secrets."""
+        raise kind(self.redact(f"{self.source} {sentence}"))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
+    def _ask(
+        self, method: str, url: str, query: Pairs = (), form: Pairs = (), prefix: str = ""
+    ) -> object:
+        self._wait()
+        trouble = ""
+        status, web_page, body = 0, False, b""
+        try:
+            with self._session.request(
+                method,
+                url,
+                params=list(query) or None,
+                data=list(form) or None,
+                timeout=self._timeout,
+                stream=True,
+                # A redirect would carry the form, with its token, to a place nobody named.
+                allow_redirects=False,
+            ) as response:
+                status = response.status_code
+                web_page = "html" in response.headers.get("Content-Type", "").lower()
+                if 200 <= status < 300:
+                    body = self._read(response)
+        except (requests.RequestException, HTTPError, OSError, ValueError, OverflowError) as error:
+            # Raised only after this block: these errors hold the request, and so the token.
+            trouble = type(error).__name__
+        if trouble:
+            self.fail(
+                SourceUnreachable,
+                f"could not be reached ({trouble}). The next round asks again; if this lasts,"
+                " check its address and the network.",
+            )
+        self._check(status)
+        return self._decode(body, prefix, web_page)
+
+    def _wait(self) -> None:
+        rest = self._next - time.monotonic()
+        if rest > 0:
+            time.sleep(rest)
+        self._next = time.monotonic() + self._interval
+
+    def _read(self, response: requests.Response) -> bytes:
+        """Read with an eye on the clock: the timeout alone is met by a byte now and then."""
+        body, end = bytearray(), time.monotonic() + self._patience
+        while chunk := response.raw.read1(2**16, decode_content=True):
+            body += chunk
+            if len(body) > self._largest:
+                self.fail(
+                    SourceChanged,
+                    f"sent more than {self._largest:,} bytes in one answer. Ask for smaller pages.",
+                )
+            if time.monotonic() > end:
+                self.fail(SourceUnreachable, "took too long to answer. The next round asks again.")
+        return bytes(body)
+
+    def _check(self, status: int) -> None:
+        if 200 <= status < 300:
+            return
+        if status in NOT_NOW or status >= 500:
+            self.fail(SourceUnreachable, f'said "not now" ({status}). The next round asks again.')
+        if status in (401, 403):
+            self.fail(
+                SourceRefused, f"refused to answer ({status}). Check the token and the User-Agent."
+            )
+        if 300 <= status < 400:
+            self.fail(SourceChanged, f"sent us elsewhere ({status}). Check its address.")
+        if status == 400:
+            self.fail(BadRequest, "made no sense of our question (400). Somebody must look.")
+        self.fail(NoSuchPlace, f"has nothing there ({status}). Check its address.")
+
+    def _decode(self, body: bytes, prefix: str, web_page: bool) -> object:
+        found = "a web page" if web_page else "something that is no JSON"
+        with suppress(ValueError, RecursionError):
+            text = body.decode("utf-8-sig").removeprefix(prefix)
+            return json.loads(text, parse_constant=_refuse)
+        return self.fail(
+            SourceChanged, f"answered with {found} instead of data. Check its address."
+        )
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)  # NaN and Infinity are no JSON
+
+
+def _retry(retries: int, pause: float, longest: int) -> Retry:
+    return Retry(
+        total=retries,
+        status_forcelist=NOT_NOW,
+        allowed_methods=READS,
+        backoff_factor=pause,
+        backoff_max=longest,
+        retry_after_max=longest,
+        raise_on_status=False,  # the last answer is ours to translate
+    )
+
+
+def _session(agent: str, retry: Retry) -> requests.Session:
+    session = requests.Session()
+    session.headers["User-Agent"] = f"{agent} python-requests/{requests.__version__}"
+    session.headers["Accept"] = "application/json"
+    # A cookie would make one request depend on another; a ~/.netrc is not meant for us.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.auth = lambda request: request
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(max_retries=retry))
+    return session
