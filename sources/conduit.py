@@ -1,0 +1,100 @@
+"""Speak Conduit, the API of Phabricator and Phorge: how a call is written, how it fails.
+
+Facts: https://we.phorge.it/conduit/ and answers of a real Phorge (``tests/data/phabricator``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from sources.http import Client
+from sources.port import SourceChanged, SourceRefused, SourceUnreachable
+from sources.shape import Shape, find
+
+NO_ACCESS = ("ERR-INVALID-AUTH", "ERR-INVALID-SESSION", "ERR-OAUTH-ACCESS")
+
+Value = str | int | bool | Sequence["Value"] | Mapping[str, "Value"]
+
+
+class Rejected(SourceChanged):
+    """The server understood who asks, and did not like the question; *info* is its reason."""
+
+    def __init__(self, sentence: str, info: str) -> None:
+        super().__init__(sentence)
+        self.info = info
+
+
+class Conduit:
+    """A server at *url* (without ``/api``), asked with *token* (32 characters, ``api-…``)."""
+
+    def __init__(self, url: str, token: str, client: Client) -> None:
+        self._url = url.rstrip("/")
+        self._token = token
+        self._client = client
+        self._shape = Shape(client.source)
+        client.keep_secret(token)
+
+    def call(self, method: str, parameters: Mapping[str, Value]) -> object:
+        """Return the ``result`` of *method*. Raises SourceError, ``Rejected`` among them."""
+        if not self._token:
+            self._client.fail(
+                SourceRefused, "needs a token, and BADGES_PHABRICATOR_TOKEN is not set."
+            )
+        # In the body, for what stands in an address ends up in logs.
+        form = [("api.token", self._token), *_pairs("", parameters)]
+        answer = self._shape.fields(self._client.post(f"{self._url}/api/{method}", form))
+        if "result" not in answer or "error_code" not in answer:
+            self._shape.wrong("an envelope with result and error_code")
+        if answer["error_code"] is not None:
+            self._refuse(method, answer)
+        return answer["result"]
+
+    def _refuse(self, method: str, answer: object) -> None:
+        code = self._client.redact(str(find(answer, "error_code")))[:60]
+        info = self._client.redact(str(find(answer, "error_info")))[:300]
+        # What the server says of a bad token repeats it: so it is not even looked at.
+        if code in NO_ACCESS:
+            self._client.fail(
+                SourceRefused,
+                f"did not accept our token ({code}). Make a new one for the bot's account and set"
+                " BADGES_PHABRICATOR_TOKEN.",
+            )
+        if code == "ERR-CONDUIT-CALL" and "does not exist" in info:
+            self._client.fail(
+                SourceRefused,
+                f"lacks the method {method}. The methods user.mediawikiquery and user.ldapquery"
+                " are Wikimedia's own; without them accounts must be proved another way.",
+            )
+        if "overheated" in info:
+            self._client.fail(
+                SourceUnreachable,
+                "met too many tasks that our token may not see and gave up. The next round asks"
+                " again.",
+            )
+        # No word of the reason: it may tell of a restricted task. It is there for the caller.
+        raise Rejected(
+            f"{self._client.source} did not understand {method} ({_plain(code)}). Somebody must"
+            " look.",
+            info,
+        )
+
+
+def _plain(code: str) -> str:
+    return code if re.fullmatch(r"[A-Z-]+", code) else "no known code"
+
+
+def _pairs(key: str, value: Value) -> Iterator[tuple[str, str]]:
+    """Write *value* as PHP reads forms: ``constraints[ids][0]=1``.
+
+    Lists are numbered from 0 without a gap; an empty one vanishes, which Conduit wants: it takes
+    an empty constraint for an error.
+    """
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _pairs(f"{key}[{name}]" if key else name, part)
+    elif isinstance(value, (str, int)):
+        yield key, str(value).lower() if isinstance(value, bool) else str(value)
+    else:
+        for place, part in enumerate(value):
+            yield from _pairs(f"{key}[{place}]", part)
