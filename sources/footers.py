@@ -1,0 +1,47 @@
+"""Read a commit message: the tasks that its footers name, and the change that it takes back.
+
+Conventions: https://www.mediawiki.org/wiki/Gerrit/Commit_message_guidelines
+"""
+
+from __future__ import annotations
+
+import re
+
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
+_BUG = re.compile(r"[ \t]*bug[ \t]*:(.*)", re.IGNORECASE)
+# T123#456 names a comment on T123. Digits are ASCII here: "T١" is no task.
+_TASK = re.compile(r"(?<!\w)T([1-9][0-9]{0,6})(?!\w)")
+
+_COMMIT = re.compile(r"^This reverts commit\s+([0-9a-f]{40})(?!\w)", re.MULTILINE)
+_CHANGE = re.compile(r"^This reverts change\s+(I[0-9a-f]{40})(?!\w)", re.MULTILINE)
+_REVERT = re.compile(r'Revert(?:\^[0-9]+)? ["“]')
+
+
+def parse_tasks_named(message: str) -> tuple[int, ...]:
+    """Return the task numbers of the ``Bug:`` footers, each once, in order."""
+    named = (
+        int(number)
+        for line in _last_paragraph(message).split("\n")
+        if (footer := _BUG.match(line))
+        for number in _TASK.findall(footer[1])
+    )
+    return tuple(dict.fromkeys(named))
+
+
+def parse_reverted(message: str) -> str:
+    """Return what *message* takes back: a commit, a Change-Id, ``"?"``, or ``""`` for nothing."""
+    message = _plain(message)
+    found = _COMMIT.search(message) or _CHANGE.search(message)
+    if found:
+        return found[1]
+    return "?" if _REVERT.match(message) else ""
+
+
+def _plain(message: str) -> str:
+    return message.replace("\r\n", "\n").strip()
+
+
+def _last_paragraph(message: str) -> str:
+    """Where git looks for footers; the first paragraph is the subject and has none."""
+    _, *rest = _PARAGRAPHS.split(_plain(message))
+    return rest[-1] if rest else ""
