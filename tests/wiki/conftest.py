@@ -1,0 +1,109 @@
+"""One real MediaWiki for all tests of this folder, started and stopped by scripts/wiki."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.wiki import kit
+from tests.wiki.api import Client
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "wiki"
+UNAVAILABLE = 3
+PASSWORD = "a password for tests"
+ACCOUNTS = {
+    "Admin": "sysop,interface-admin",
+    "BadgeBot": "bot",
+    "Ada Example": "",
+    "Grace Example": "",
+    "Ёлка 木": "",
+}
+ROOT = "Project:Developer badges"
+
+
+@dataclass
+class Wiki:
+    """The wiki under test: where it is, and clients that are logged in."""
+
+    home: Path
+    url: str
+    api: str
+    version: str
+    _clients: dict[str, Client] = field(default_factory=dict)
+
+    def client(self, name: str) -> Client:
+        """Return a client logged in as one of ACCOUNTS."""
+        if name not in self._clients:
+            self._clients[name] = Client(self.api).login(name, PASSWORD)
+        return self._clients[name]
+
+    @property
+    def admin(self) -> Client:
+        return self.client("Admin")
+
+    @property
+    def bot(self) -> Client:
+        return self.client("BadgeBot")
+
+    @property
+    def ada(self) -> Client:
+        return self.client("Ada Example")
+
+    def jobs(self) -> None:
+        """Run all waiting jobs: only then do dependent pages know of an edit."""
+        run("jobs", "--dir", str(self.home))
+
+
+def run(*args: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(SCRIPT), *args]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip, or fail where every test has to run."""
+    if os.environ.get("CI"):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def wiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiki]:
+    """A fresh wiki with ACCOUNTS, all with PASSWORD; BADGES_WIKI_VERSION picks its version."""
+    home = tmp_path_factory.mktemp("wiki") / "site"
+    accounts = [f"{name}:{PASSWORD}:{groups}" for name, groups in ACCOUNTS.items()]
+    options = [option for account in accounts for option in ("--account", account)]
+    if version := os.environ.get("BADGES_WIKI_VERSION"):
+        options += ["--version", version]
+    started = run("start", "--dir", str(home), *options)
+    if started.returncode == UNAVAILABLE:
+        unavailable(started.stderr.strip())
+    assert started.returncode == 0, started.stderr
+    facts = json.loads((home / "wiki.json").read_text("utf-8"))
+    yield Wiki(home, facts["url"], facts["api"], facts["version"])
+    run("stop", "--dir", str(home))
+
+
+@pytest.fixture(scope="session")
+def kit_wiki(wiki: Wiki) -> Wiki:
+    """The wiki with the kit of wikitext/onwiki on it."""
+    kit.install(wiki.admin, "BadgeBot", ROOT)
+    return wiki
+
+
+@pytest.fixture
+def publish(kit_wiki: Wiki) -> Callable[[str, Any], dict[str, Any]]:
+    """Save a person's data page as the bot does: ``publish(name, data)``."""
+
+    def save(name: str, data: Any) -> dict[str, Any]:
+        title = f"User:BadgeBot/Developer badges/{name}.json"
+        return kit_wiki.bot.edit(title, json.dumps(data, ensure_ascii=False), "test")
+
+    return save
