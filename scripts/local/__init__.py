@@ -1,0 +1,1 @@
+"""What the scripts beside this folder are made of; none of it is part of the bot."""
