@@ -116,6 +116,11 @@ class Notes:
             db.execute(insert(lock).values(name="round", holder=holder, expires=now + seconds))
             return True
 
+    def lock_holder(self) -> str:
+        """Who holds the lock; "" if nobody does."""
+        with self._store.transaction() as db:
+            return db.execute(select(lock.c.holder)).scalar() or ""
+
     def free_lock(self, holder: str) -> None:
         """Give the lock back."""
         with self._store.transaction() as db:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inser
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import LedgerError
+from bot.errors import Busy, LedgerError
 from bot.ledger.tables import SCHEMA, memo, metadata
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class Store:
         """Connect, make missing tables, refuse a newer schema. Raises LedgerError."""
         try:
             # NullPool: Toolforge forbids idle connections, and one round is one user.
-            engine = create_engine(make_url(url), poolclass=NullPool)
+            engine = create_engine(make_url(url), poolclass=NullPool, hide_parameters=True)
             if engine.dialect.name == "sqlite":
                 event.listen(engine, "connect", _prepare_sqlite)
                 event.listen(engine, "begin", _begin_sqlite)
@@ -53,28 +53,43 @@ class Store:
         if self._connection is not None:
             yield self._connection
             return
-        with self._engine.connect() as connection, connection.begin():
-            self._connection = connection
-            try:
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                self._connection = connection
                 yield connection
-            finally:
-                self._connection = None
+        except SQLAlchemyError as error:
+            raise _translated(error) from None
+        finally:
+            self._connection = None
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
         """One transaction around everything, rolled back at the end."""
-        with self._engine.connect() as connection:
-            outer = connection.begin()
-            self._connection = connection
-            try:
-                yield
-            finally:
-                self._connection = None
-                outer.rollback()
+        try:
+            with self._engine.connect() as connection:
+                outer = connection.begin()
+                self._connection = connection
+                try:
+                    yield
+                finally:
+                    outer.rollback()
+        except SQLAlchemyError as error:
+            raise _translated(error) from None
+        finally:
+            self._connection = None
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _translated(error: SQLAlchemyError) -> LedgerError | Busy:
+    if "locked" in str(error):
+        return Busy("Another round holds the ledger: this one ends without doing anything.")
+    return LedgerError(
+        f"The ledger failed ({type(error).__name__}); nothing of this step was stored. Check the"
+        " database and its disk; the next round goes on from here."
+    )
 
 
 def _check_schema(connection: Connection) -> None:

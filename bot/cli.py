@@ -1,0 +1,217 @@
+"""Words on the command line → calls. Exit codes: see ``EXIT_CODES``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from bot.describe import describe_person
+from bot.errors import BadgesError
+from bot.explain import card, explain_person, explain_work, find_person
+from bot.ledger import Ledger
+from bot.rehearsal import Rehearsal
+from bot.round import Round, World, run_round
+from bot.score import ScoreFileError, score_files
+from bot.settings import Settings, describe_settings, load_settings
+from bot.wiring import build_wiki, build_world, has_configuration, sample_world
+
+DONE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
+
+EXIT_CODES = """exit codes:
+  0  done
+  1  nothing (more) was edited; the message says why
+  2  a setting or the command line is wrong
+  3  partly: a source failed, a page was refused, or edits are left for the next round
+  4  too much at once: a human has to look, then `run --accept`
+  5  stopped by the stop page, or another round is running"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; every way it can end is one sentence and a number."""
+    options = _parser().parse_args(arguments)
+    settings = Settings()
+    try:
+        if options.command != "score":
+            settings = load_settings()
+        code: int = options.call(options, settings)
+    except (BadgesError, ScoreFileError) as error:
+        _say(redact(str(error), settings))
+        return getattr(error, "exit_code", FAILED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+    except KeyboardInterrupt:
+        _say("Interrupted; the next round goes on from here.")
+        return FAILED
+    except Exception as error:  # Whatever it is: no secret in it, and no silence about it.
+        _say(redact("".join(traceback.format_exception(error)), settings))
+        _say(
+            f"This is a fault of the program ({type(error).__name__}); please report the lines above."
+        )
+        return FAILED
+    return code
+
+
+def redact(text: str, settings: Settings) -> str:
+    """*text* without any secret of the settings."""
+    secrets = [settings.phabricator_token.reveal()]
+    _, _, rest = settings.database_url.partition("://")
+    login, at, _ = rest.rpartition("@")
+    if at:
+        secrets += [login, login.partition(":")[2]]
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "[secret]")
+    return text
+
+
+def _preview(_options: argparse.Namespace, settings: Settings) -> int:
+    if not has_configuration():
+        return _preview_sample()
+    wiki = Rehearsal(build_wiki(settings))
+    ledger = Ledger.open(settings.database_url)
+    with ledger.rehearsal():
+        world = build_world(settings, wiki, ledger, _say)
+        done = run_round(world, accept=True)
+        _print(_cards(world))
+        for title, (text, summary) in wiki.saved.items():
+            print(f"would save [[{title}]] ({len(text.encode())} bytes): {summary}")
+    print(f"{len(wiki.saved)} pages would be saved; nothing was edited.")
+    return _ending(done)
+
+
+def _preview_sample() -> int:
+    print("No user-config.py here: this is the sample that ships with the project (sample data).\n")
+    with tempfile.TemporaryDirectory() as folder:
+        world = sample_world(Path(folder), lambda _line: None)
+        run_round(world)
+        _print(_cards(world))
+        world.ledger.close()
+    print("Nothing was edited. Next: docs/operating.md, or `python -m bot --help`.")
+    return DONE
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    wiki = build_wiki(settings)
+    world = build_world(settings, wiki, Ledger.open(settings.database_url), _say)
+    done = run_round(world, accept=options.accept, full=options.full)
+    print(f"{done.people} people, {len(done.outcome.saved)} edits")
+    return _ending(done)
+
+
+def _publish(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.kit import install_kit  # Late, with pywikibot.
+
+    wiki = build_wiki(settings, operator=True)
+    wiki.check()
+    bot = build_wiki(settings).bot
+    ledger = Ledger.open(settings.database_url)
+    styles = bool(getattr(wiki, "template_styles", False))
+    done = install_kit(
+        wiki, ledger, settings.root, bot, _say, styles=styles, overwrite=options.overwrite
+    )
+    for title in done.kept:
+        print(f"kept [[{title}]]: it was changed on the wiki (--overwrite replaces it)")
+    for title, why in done.refused:
+        print(f"refused [[{title}]]: {why}")
+    print(f"{len(done.saved)} pages saved, {len(done.same)} were as they should be")
+    return PARTLY if done.kept or done.refused else DONE
+
+
+def _explain(options: argparse.Namespace, settings: Settings) -> int:
+    ledger = Ledger.open(settings.database_url)
+    person = find_person(ledger, options.person)
+    lines = (
+        explain_work(ledger, person, options.work)
+        if options.work
+        else explain_person(ledger, person)
+    )
+    _print(lines)
+    return DONE
+
+
+def _score(options: argparse.Namespace, _settings: Settings) -> int:
+    _print(score_files(options.files))
+    return DONE
+
+
+def _cards(world: World) -> Iterable[str]:
+    for person in world.ledger.people.all():
+        yield person.name
+        yield from card(describe_person(world.ledger, person))
+        yield ""
+
+
+def _ending(done: Round) -> int:
+    for source, why in done.troubles:
+        _say(f"{source}: {why} What was known still stands.")
+    for title, why in done.outcome.refused:
+        _say(f"[[{title}]]: {why}")
+    if done.outcome.later:
+        _say(f"{done.outcome.later} edits are over this round's budget and wait for the next.")
+    return PARTLY if done.partly else DONE
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Developer Badges: recognition for the people who build Wikimedia's software."
+        " Without a command: preview.",
+        epilog=f"settings (environment):\n{describe_settings()}\n\n"
+        f"The wiki and the account stand in user-config.py (see user-config.py.sample).\n\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(
+        name: str, call: Callable[[argparse.Namespace, Settings], int], says: str
+    ) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=says, description=says)
+        one.set_defaults(call=call)
+        return one
+
+    command(
+        "preview",
+        _preview,
+        "Edit nothing; show what would change (without configuration: the sample).",
+    )
+    run = command("run", _run, "Do one round: gather, score, publish what changed.")
+    run.add_argument(
+        "--accept", action="store_true", help="go on although many people would vanish"
+    )
+    run.add_argument(
+        "--full", action="store_true", help="the weekly check: ask again for every task and proof"
+    )
+    publish = command(
+        "publish",
+        _publish,
+        "Install or upgrade the pages people read, under the operator's account.",
+    )
+    publish.add_argument(
+        "--overwrite", action="store_true", help="replace pages changed on the wiki"
+    )
+    explain = command(
+        "explain", _explain, "Say why a person has their numbers, or one work its points."
+    )
+    explain.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
+    explain.add_argument("work", metavar="WORK", nargs="?", help="T123, or project~number")
+    score = command(
+        "score",
+        _score,
+        "Score the changes and tasks of files (newline-delimited JSON, gzip or not).",
+    )
+    score.add_argument("files", metavar="FILE", nargs="+", type=Path, help="see docs/scoring.md")
+    parser.set_defaults(command="preview", call=_preview)
+    return parser

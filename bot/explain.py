@@ -1,0 +1,109 @@
+"""Say in words why somebody has what they have: for ``explain`` and ``preview``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wikitext.words import in_words, message
+
+from bot.describe import Described, describe_person
+from bot.errors import BadgesError
+from bot.ledger import Ledger
+from bot.ledger.people import Person
+from bot.ledger.views import ME
+from scoring.model import Award, Credit, Tally
+from wikitext.registry import canonical_name
+
+
+class NotFoundInLedger(BadgesError):
+    """The person or the work that was asked for is not in the ledger."""
+
+
+def find_person(ledger: Ledger, name: str) -> Person:
+    """The person of this name. Raises NotFoundInLedger."""
+    wanted = canonical_name(name)
+    for person in ledger.people.all():
+        if wanted is not None and person.name in (wanted, wanted[:1].upper() + wanted[1:]):
+            return person
+    raise NotFoundInLedger(
+        f"Nobody of the name “{name}” takes part, as far as the ledger knows. The name is that of the"
+        " account on the wiki; who joined since the last round is not in it yet."
+    )
+
+
+def explain_person(ledger: Ledger, person: Person) -> Iterator[str]:
+    """Lines about a person: accounts with their proofs, numbers, badges, works."""
+    described = describe_person(ledger, person)
+    yield (
+        person.name if person.shown else f"{person.name} (entry removed by somebody else; waiting)"
+    )
+    accounts = ledger.people.accounts(person)
+    for account in accounts:
+        state = "" if account.read else "; its history is still to be read"
+        yield f"  {account.source}: {account.name}, proved by {account.way} on {account.proved}{state}"
+    if not accounts:
+        yield "  no account is proved yet, so nothing is counted; the report says what to do"
+    yield from card(described)
+    yield "  works:"
+    for credit in sorted(described.record.credits, key=lambda one: (-one.counted, one.work.key)):
+        yield f"    {_line(credit, described)}"
+
+
+def explain_work(ledger: Ledger, person: Person, key: str) -> Iterator[str]:
+    """Lines about one work of a person: every term of its points. Raises NotFoundInLedger."""
+    described = describe_person(ledger, person)
+    for credit in described.record.credits:
+        work = credit.work
+        if work.key == key:
+            yield _line(credit, described)
+            yield f"  points {work.points:.1f} = 10^{work.difficulty:.2f} × 10^{work.impact:.2f}"
+            for reason in work.reasons:
+                yield f"    {reason.term:<10} {reason.value:4.2f}  {in_words(reason)}"
+            yield f"  share: {person.name} {credit.share:.2f}, others {1 - credit.share:.2f}"
+            yield f"  credit {credit.credit:.1f}, of which {credit.counted:.1f} count"
+            return
+    raise NotFoundInLedger(
+        f"{person.name} has no credited work {key}; `explain PERSON` lists them."
+    )
+
+
+def card(described: Described) -> Iterator[str]:
+    """The badge card as lines of text."""
+    record = described.record
+    estimate = " (estimate)" if any(c.work.estimate for c in record.credits) else ""
+    yield f"  {_numbers(record.total)}{estimate}"
+    for year, tally in sorted(record.years.items()):
+        yield f"    {year}: {_numbers(tally)}"
+    for award in record.awards:
+        yield f"  {_award(award)}"
+    if described.unconfirmed:
+        yield (
+            f"  {described.unconfirmed} resolved tasks name no change:"
+            " they count once a reviewer confirms who did them"
+        )
+
+
+def _numbers(tally: Tally) -> str:
+    return (
+        f"{tally.together} issues and wishes ({tally.issues} and {tally.wishes}),"
+        f" {tally.patches} patches, score {tally.score:.1f}"
+    )
+
+
+def _award(award: Award) -> str:
+    name = message(f"badge-{award.badge}-name")
+    tier = message(f"tier-{award.tier}") if award.tier else "not yet"
+    since = f" since {award.since}" if award.since else ""
+    to_go = f"; {award.next - award.value:g} more to the next tier" if award.next else ""
+    return f"{name}: {tier}{since} ({award.value:g}{to_go})"
+
+
+def _line(credit: Credit, described: Described) -> str:
+    work = credit.work
+    lines = {change.key: change.subject for change in described.view.changes}
+    kind = "issue" if credit.issue else "work"
+    about = lines.get(work.main.get(ME, ""), "")
+    return (
+        f"{work.key} ({kind}, {work.day}): {credit.counted:.1f} of {work.points:.1f} points,"
+        f" share {credit.share:.2f}. {about}"
+    )

@@ -1,0 +1,95 @@
+"""Joining, leaving, being removed: make the people of the ledger those of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.accounts import drop_disowned
+from bot.errors import WikiRefused
+from bot.ledger import Ledger
+from bot.ledger.people import Person
+from bot.ports import PageInfo, Wiki
+from bot.registry import (
+    MEMO,
+    Changes,
+    Reading,
+    Verdict,
+    changes_of,
+    expired,
+    guard,
+    read_registry,
+    to_memo,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a round may do to people: how long an entry waits, and whether a human accepted it all."""
+
+    now: datetime
+    waiting_days: int
+    accept: bool = False
+
+
+def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limits: Limits) -> bool:
+    """Bring the people of the ledger up to date with the registry; say whether it had changed.
+
+    Raises:
+        NeedsAcceptance: too many people would vanish by others' hands, and nobody accepted it.
+        WikiError: the registry cannot be read.
+
+    """
+    people = ledger.people.all()
+    reading = read_registry(wiki, ledger, title, info)
+    changes = Changes()
+    standing = ledger.people.entries()
+    if reading is not None:
+        changes = changes_of(reading, people)
+        _may_go_on(reading, changes, people, title, accept=limits.accept)
+        standing = dict(reading.standing)
+        if reading.missing:
+            standing = {d: replace(one, removed=limits.now) for d, one in standing.items()}
+    for digest in expired(standing, limits.now, limits.waiting_days):
+        del standing[digest]
+    joining = {verdict.person for verdict in changes.join}
+    gone = [p for p in people if p.digest not in standing and p.central not in joining]
+    with ledger.together():
+        ledger.people.keep_entries(standing)
+        _apply(ledger, changes, gone)
+        if reading is not None:
+            ledger.notes.remember(MEMO, to_memo(reading))
+    return reading is not None
+
+
+def _may_go_on(
+    reading: Reading, changes: Changes, people: Sequence[Person], title: str, *, accept: bool
+) -> None:
+    if reading.missing and not people:
+        raise WikiRefused(
+            f"There is no page [[{title}]]: install the pages with `publish`, or set BADGES_ROOT"
+            " to where they are."
+        )
+    if not accept:
+        guard(reading, changes, people)
+
+
+def _apply(ledger: Ledger, changes: Changes, gone: Sequence[Person]) -> None:
+    for verdict in changes.join:
+        _join(ledger, verdict)
+    for person in changes.hide:
+        ledger.people.hide(person)
+    for person in gone:
+        ledger.people.forget(person)
+    if gone:
+        ledger.facts.sweep()
+
+
+def _join(ledger: Ledger, verdict: Verdict) -> None:
+    if verdict.person is None:
+        return
+    before = next((p for p in ledger.people.all() if p.central == verdict.person), None)
+    if before is not None:
+        drop_disowned(ledger, before, verdict.developer)
+    ledger.people.join(verdict.person, verdict.name, verdict.developer, verdict.digest)

@@ -1,0 +1,313 @@
+"""Our wiki, by pywikibot; the only module that knows it.
+
+Requests go through pywikibot's throttle, maxlag and token handling, but in their raw form: so
+``baserevid``, ``assert`` and ``assertuser`` stand in every edit, which ``Page.save`` does not do.
+Import this module late: pywikibot reads its configuration when it is imported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pywikibot
+from pywikibot import config
+from pywikibot.exceptions import (
+    APIError,
+    ApiTimeoutError,
+    CaptchaError,
+    Error,
+    NoUsernameError,
+    UnknownFamilyError,
+    UnknownSiteError,
+)
+
+from bot.errors import (
+    BadgesError,
+    EditConflict,
+    SaveRefused,
+    SettingsError,
+    WikiRefused,
+    WikiUnreachable,
+)
+from bot.ports import PageInfo, PageText, WikiUser
+from wikitext.history import Revision
+
+OLDEST_MEDIAWIKI = (1, 39)
+BATCH = 50
+RETRIES = 4
+
+# What the wiki's own refusals mean for us, by the code of the API.
+_CONFLICTS = {"editconflict", "articleexists", "pagedeleted", "missingtitle"}
+_OVER = {
+    "blocked": "The account is blocked: see its talk page, and talk to whoever blocked it.",
+    "autoblocked": "The account is blocked: see its talk page, and talk to whoever blocked it.",
+    "assertbotfailed": "The account has lost its bot right, or the login ended: check both, run again.",
+    "assertuserfailed": "The login ended: check the password file and run again.",
+    "assertnameduserfailed": "Somebody else is logged in than user-config.py says: log out, run again.",
+    "permissiondenied": "The account may not do this: check its rights and the grants of its password.",
+    "readapidenied": "The account may not read this wiki: check its rights.",
+    "mwoauth-invalid-authorization": "The wiki refused the OAuth keys: make new ones.",
+}
+_LATER = {"readonly", "maxlag", "ratelimited", "internal_api_error_DBQueryError"}
+
+
+class PywikibotWiki:
+    """The wiki of user-config.py. *may_save* decides which titles may be saved at all."""
+
+    def __init__(
+        self, may_save: Callable[[str, str], bool], user: str = "", *, flag: bool = True
+    ) -> None:
+        """*user* is the account to use (default: that of user-config.py); *flag*: a bot's edits.
+
+        Raises:
+            SettingsError: there is no usable user-config.py.
+
+        """
+        if not (Path(config.base_dir) / "user-config.py").is_file():
+            raise SettingsError(
+                "There is no user-config.py: copy user-config.py.sample to user-config.py, fill in the"
+                " wiki and the account, and run from that folder (or set PYWIKIBOT_DIR to it)."
+            )
+        config.max_retries = min(config.max_retries, RETRIES)
+        config.solve_captcha = False
+        pywikibot.input = _never_ask
+        self._may_save = may_save
+        self._flag = flag
+        self.template_styles = False
+        with _Translated("user-config.py"):
+            self._site = pywikibot.Site(user=user or None)
+        name = self._site.username()
+        if not name:
+            raise SettingsError(
+                f"user-config.py names no account for {self._site}: add usernames[family][code]."
+            )
+        self.bot = str(name)
+
+    def check(self) -> str:
+        """See ``bot.ports.Wiki``."""
+        with _Translated("the wiki"):
+            general = self._ask(action="query", meta="siteinfo", siprop="general|extensions")[
+                "query"
+            ]
+        _check_version(str(general["general"].get("generator", "")))
+        extensions = {one.get("name") for one in general.get("extensions", ())}
+        self.template_styles = "TemplateStyles" in extensions
+        if "Scribunto" not in extensions:
+            raise WikiRefused(
+                f"{general['general'].get('base', 'The wiki')} has no Scribunto: the badges need Lua."
+                " Is this the right wiki? See user-config.py."
+            )
+        self._log_in()
+        return f"{general['general']['wikiid']} at {general['general']['server']}"
+
+    def _log_in(self) -> None:
+        with _Translated("the login"):
+            self._site.login()
+            if not self._site.logged_in():
+                raise WikiRefused(_no_login(self.bot))
+            info = self._ask(action="query", meta="userinfo", uiprop="rights")["query"]["userinfo"]
+        if info["name"] != self.bot:
+            raise WikiRefused(
+                f"The wiki knows us as {info['name']}, not as {self.bot}: mend user-config.py."
+            )
+        if self._flag and "bot" not in info["rights"]:
+            raise WikiRefused(
+                f"{self.bot} has no bot right here: ask for the bot group, and tick “High-volume (bot)"
+                " access” in the grants of its password."
+            )
+
+    def info(self, titles: Iterable[str]) -> Mapping[str, PageInfo]:
+        """See ``bot.ports.Wiki``."""
+        found: dict[str, PageInfo] = {}
+        for batch in _batches(titles):
+            for title, page in self._query(batch, prop="info"):
+                found[title] = PageInfo(title, int(page.get("lastrevid", 0)))
+        return found
+
+    def texts(self, titles: Iterable[str]) -> Iterator[PageText]:
+        """See ``bot.ports.Wiki``."""
+        for batch in _batches(titles):
+            pages = self._query(batch, prop="revisions", rvprop="ids|content", rvslots="main")
+            for title, page in pages:
+                revision = (page.get("revisions") or [{}])[0]
+                text = revision.get("slots", {}).get("main", {}).get("content", "")
+                yield PageText(title, int(revision.get("revid", 0)), text)
+
+    def revisions(self, title: str, after: int) -> Iterator[Revision]:
+        """See ``bot.ports.Wiki``."""
+        if after > 0:
+            # Backwards and only as far as needed; a revision we remember may have been deleted.
+            younger = []
+            for one in self._revisions(title, "older"):
+                if one.id <= after:
+                    break
+                younger.append(one)
+            yield from reversed(younger)
+        else:
+            yield from self._revisions(title, "newer")
+
+    def _revisions(self, title: str, direction: str) -> Iterator[Revision]:
+        ask: dict[str, Any] = {
+            "action": "query", "prop": "revisions", "titles": title, "rvdir": direction,
+            "rvprop": "ids|userid|timestamp|content", "rvslots": "main", "rvlimit": "max",
+        }  # fmt: skip
+        more: Mapping[str, Any] = {}
+        while True:
+            with _Translated("the wiki"):
+                answer = self._ask(**ask, **more)
+            for page in answer["query"]["pages"]:
+                yield from (_revision(one) for one in page.get("revisions", ()))
+            if "continue" not in answer:
+                return
+            more = answer["continue"]
+
+    def users(self, names: Iterable[str]) -> Mapping[str, WikiUser]:
+        """See ``bot.ports.Wiki``."""
+        found: dict[str, WikiUser] = {}
+        for batch in _batches(names):
+            with _Translated("the wiki"):
+                answer = self._ask(
+                    action="query", list="users", ususers="|".join(batch), usprop="centralids"
+                )
+            known = {one["name"]: one for one in answer["query"]["users"] if one.get("userid")}
+            for name in batch:
+                one = known.get(name) or known.get(name[:1].upper() + name[1:])
+                if one is not None:
+                    central = one.get("centralids", {})
+                    number = central.get("CentralAuth") or one["userid"]
+                    found[name] = WikiUser(int(one["userid"]), int(number), one["name"])
+        return found
+
+    def save(self, title: str, text: str, summary: str, base: int) -> int:
+        """See ``bot.ports.Wiki``."""
+        if not self._may_save(self.bot, title):
+            raise SaveRefused(f"[[{title}]] is none of our pages: it is never saved.")
+        edit: dict[str, Any] = {
+            "action": "edit", "title": title, "text": text, "summary": summary[:480],
+            "assertuser": self.bot, "watchlist": "nochange", "token": self._site.tokens["csrf"],
+        }  # fmt: skip
+        edit |= {"baserevid": base, "nocreate": 1} if base else {"createonly": 1}
+        if self._flag:
+            edit |= {"bot": 1, "assert": "bot"}
+        with _Translated(f"[[{title}]]", saving=True):
+            answer = self._ask(**edit)["edit"]
+        if answer.get("result") != "Success":
+            why = (
+                "it asks for a captcha"
+                if "captcha" in answer
+                else str(answer.get("code", "no reason"))
+            )
+            raise SaveRefused(f"[[{title}]] was not saved: {why}. Ask an administrator to look.")
+        return int(answer.get("newrevid") or base)
+
+    def _query(self, titles: list[str], **params: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Pages by the titles as they were asked."""
+        with _Translated("the wiki"):
+            answer = self._ask(action="query", titles="|".join(titles), **params)["query"]
+        asked = {one["to"]: one["from"] for one in answer.get("normalized", ())}
+        for page in answer["pages"]:
+            yield asked.get(page["title"], page["title"]), page
+
+    def _ask(self, **params: Any) -> Any:
+        return self._site.simple_request(**params, formatversion=2).submit()
+
+
+def _check_version(generator: str) -> None:
+    match = re.search(r"(\d+)\.(\d+)", generator)
+    if not match:
+        raise WikiRefused("This does not look like MediaWiki: mend the wiki in user-config.py.")
+    if (int(match[1]), int(match[2])) < OLDEST_MEDIAWIKI:
+        raise WikiRefused(
+            f"This is {generator}; the badges need MediaWiki 1.39 or newer (mw.loadJsonData)."
+        )
+
+
+def _revision(one: Mapping[str, Any]) -> Revision:
+    slot = one.get("slots", {}).get("main", {})
+    hidden = "texthidden" in one or "texthidden" in slot or "content" not in slot
+    return Revision(
+        id=int(one["revid"]),
+        user=0 if one.get("userhidden") else int(one.get("userid", 0)),
+        at=datetime.fromisoformat(one["timestamp"]),
+        text=None if hidden else slot["content"],
+    )
+
+
+def _never_ask(*_: object, **__: object) -> NoReturn:
+    raise WikiRefused(
+        "The wiki wants a password and none is at hand: see password_file in user-config.py."
+    )
+
+
+def _no_login(name: str) -> str:
+    return (
+        f"The wiki did not let {name} log in: check the password file named in user-config.py"
+        " (for a bot password: its suffix and its grants)."
+    )
+
+
+class _Translated:
+    """Turn what pywikibot raises into our errors, once."""
+
+    def __init__(self, what: str, *, saving: bool = False) -> None:
+        self._what = what
+        self._saving = saving
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None or isinstance(error, BadgesError) or not isinstance(error, Exception):
+            return
+        raise self._ours(error) from None
+
+    def _ours(self, error: Exception) -> Exception:
+        if isinstance(error, APIError):
+            return self._of_api(str(error.code), str(error.info))
+        if isinstance(error, NoUsernameError):
+            return WikiRefused(_no_login("the account of user-config.py"))
+        if isinstance(error, UnknownFamilyError | UnknownSiteError):
+            return SettingsError(
+                "user-config.py names a wiki that pywikibot does not know: check family and mylang."
+            )
+        if isinstance(error, CaptchaError):
+            return SaveRefused(
+                f"{self._what}: the wiki asks for a captcha; the account lacks skipcaptcha."
+            )
+        if isinstance(error, FileNotFoundError):
+            return WikiRefused("The password file named in user-config.py does not exist.")
+        if isinstance(error, ApiTimeoutError | Error | OSError):
+            return WikiUnreachable(
+                f"{self._what}: no useful answer ({type(error).__name__}); check the address in"
+                " user-config.py, or try again later."
+            )
+        if isinstance(error, KeyError | TypeError | ValueError | RuntimeError | AssertionError):
+            return WikiRefused(
+                f"{self._what}: the answer does not look like MediaWiki's ({type(error).__name__});"
+                " check the address in user-config.py."
+            )
+        return error
+
+    def _of_api(self, code: str, info: str) -> Exception:
+        if code in _CONFLICTS:
+            return EditConflict(f"{self._what}: somebody was faster ({code}).")
+        if code in _OVER:
+            return WikiRefused(f"{self._what}: {_OVER[code]}")
+        if code in _LATER:
+            return WikiUnreachable(
+                f"{self._what}: the wiki says “not now” ({code}); try again later."
+            )
+        if self._saving:
+            return SaveRefused(f"{self._what} was not saved ({code}): {info}")
+        return WikiRefused(f"{self._what}: {info} ({code})")
+
+
+def _batches(titles: Iterable[str]) -> Iterator[list[str]]:
+    iterator = iter(dict.fromkeys(titles))
+    while batch := list(islice(iterator, BATCH)):
+        yield batch

@@ -1,0 +1,150 @@
+"""Make the wiki's pages as they were described: only what changed, each edit with its reason."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from bot.errors import EditConflict, SaveRefused, Stopped
+from bot.ledger import Ledger
+from bot.ledger.notes import Published
+from bot.ports import Json, PageText, Wiki
+from wikitext.data_pages import digest_of, dumps, loads, tombstone
+
+BATCH = 50
+TRIES = 3
+EDITS_BETWEEN_LOOKS = 10
+SECONDS_BETWEEN_LOOKS = 30.0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a round did to the wiki. ``refused`` pairs titles with the reason, ``later`` is over budget."""
+
+    saved: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    later: int = 0
+
+
+class StopPage:
+    """The page on which anyone stops the bot; looked at again every 30 seconds or 10 edits."""
+
+    def __init__(self, wiki: Wiki, title: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._wiki = wiki
+        self.title = title
+        self._clock = clock
+        self._looked = clock()
+        self._edits = 0
+
+    def look(self) -> None:
+        """Raise Stopped if there is any text on the page."""
+        self._looked, self._edits = self._clock(), 0
+        for page in self._wiki.texts([self.title]):
+            if page.text.strip():
+                raise Stopped(
+                    f"There is text on [[{self.title}]]: nothing more is edited. Empty the page to go on."
+                )
+
+    def before_edit(self) -> None:
+        """Look again if it is time."""
+        self._edits += 1
+        late = self._clock() - self._looked >= SECONDS_BETWEEN_LOOKS
+        if late or self._edits > EDITS_BETWEEN_LOOKS:
+            self.look()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A page as it should be. ``gone`` pages are forgotten once they stand."""
+
+    title: str
+    value: Json
+    why: str
+    gone: bool = False
+
+
+def differences(ledger: Ledger, desired: Mapping[str, Json], farewell: str) -> list[Wanted]:
+    """What differs from what we last published: leavers first, then newcomers, then the rest."""
+    known = ledger.notes.pages()
+    gone = [
+        Wanted(title, tombstone(farewell), "no longer shown", gone=True)
+        for title in sorted(known.keys() - desired.keys())
+    ]
+    fresh = [
+        Wanted(title, value, "first published")
+        for title, value in sorted(desired.items())
+        if title not in known
+    ]
+    changed = [
+        Wanted(title, value, "the facts or the rules changed")
+        for title, value in sorted(desired.items())
+        if title in known and known[title].digest != digest_of(value)
+    ]
+    return gone + fresh + changed
+
+
+class Publisher:
+    """Saves wanted pages one by one; what was saved is noted at once, so a death costs nothing."""
+
+    def __init__(
+        self, wiki: Wiki, ledger: Ledger, stop: StopPage, link: str, tell: Callable[[str], None]
+    ) -> None:
+        self._wiki = wiki
+        self._ledger = ledger
+        self._stop = stop
+        self._link = link
+        self._tell = tell
+
+    def publish(self, wanted: Sequence[Wanted], budget: int) -> Outcome:
+        """Save up to *budget* pages.
+
+        Raises:
+            Stopped: somebody stopped the bot; what was saved is noted.
+            WikiError: the wiki cannot be used any more.
+
+        """
+        outcome = Outcome()
+        for batch in _batches(wanted):
+            texts = {page.title: page for page in self._wiki.texts([one.title for one in batch])}
+            for one in batch:
+                if len(outcome.saved) >= budget:
+                    outcome.later += 1
+                    continue
+                try:
+                    self._publish_one(one, texts[one.title], outcome)
+                except SaveRefused as error:
+                    outcome.refused.append((one.title, str(error)))
+        return outcome
+
+    def _publish_one(self, one: Wanted, page: PageText, outcome: Outcome) -> None:
+        for attempt in range(TRIES):
+            if (loads(page.text) == one.value) or (one.gone and not page.exists):
+                self._note(one, page.revision)
+                return
+            self._stop.before_edit()
+            try:
+                summary = f"{self._link}: {one.why}"
+                revision = self._wiki.save(one.title, dumps(one.value), summary, page.revision)
+            except EditConflict:
+                if attempt == TRIES - 1:
+                    raise
+                (page,) = self._wiki.texts([one.title])
+                continue
+            outcome.saved.append(one.title)
+            self._tell(f"saved {one.title}")
+            self._note(one, revision)
+            return
+
+    def _note(self, one: Wanted, revision: int) -> None:
+        if one.gone:
+            self._ledger.notes.withdrawn([one.title])
+        else:
+            self._ledger.notes.published(Published(one.title, digest_of(one.value), revision))
+
+
+def _batches(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
+    iterator = iter(wanted)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch

@@ -1,0 +1,183 @@
+"""Who takes part: read what happened on the registry, and judge each entry.
+
+Nothing is read while the page has not changed; only revisions after the last one seen are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.errors import NeedsAcceptance
+from bot.ledger import Ledger
+from bot.ledger.people import Person
+from bot.ports import PageInfo, Wiki, WikiUser
+from wikitext.history import Standing, follow
+from wikitext.registry import Entry, parse_registry
+
+MEMO = "registry"
+MANY_PEOPLE = 3
+MANY_SHARE = 0.20
+"""More removals by others than both of these in one go are for a human to look at (DESIGN 6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one entry. ``person`` is a central id, None unless the entry is accepted."""
+
+    line: int
+    revision: int
+    says: tuple[tuple[str, ...], ...] = ()
+    person: int | None = None
+    developer: str = ""
+    digest: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The registry as just read: its newest revision, what stands, and the verdicts."""
+
+    revision: int
+    seen: int
+    standing: Mapping[str, Standing]
+    verdicts: tuple[Verdict, ...]
+    unclosed: tuple[tuple[int, str], ...] = ()
+    blank: bool = False
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a reading changes about people: who joins or stays, and whose entry others removed."""
+
+    join: tuple[Verdict, ...] = ()
+    hide: tuple[Person, ...] = ()
+
+
+def read_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo) -> Reading | None:
+    """Read what is new on the registry; None if nothing is.
+
+    Raises:
+        WikiError: the page or its history cannot be read.
+
+    """
+    memo = ledger.notes.recall(MEMO) or {}
+    if not info.exists:
+        return Reading(0, memo.get("seen", 0), ledger.people.entries(), (), missing=True)
+    if memo.get("revision") == info.revision:
+        return None
+    seen = memo.get("seen", 0)
+    # Younger revisions may have been deleted: then the one that is newest now is looked at.
+    revisions = list(wiki.revisions(title, after=min(seen, info.revision - 1)))
+    visible = [one for one in revisions if one.text is not None]
+    if not visible:
+        return None  # Deleted and restored, or all hidden: wait for a version that can be read.
+    standing = follow(ledger.people.entries(), revisions)
+    page = parse_registry(visible[-1].text or "")
+    users = wiki.users(sorted({entry.name for entry in page.entries if entry.name}))
+    return Reading(
+        revision=info.revision,
+        seen=max(seen, revisions[-1].id),
+        standing=standing,
+        verdicts=judge(page.entries, standing, users),
+        unclosed=page.unclosed,
+        blank=page.blank,
+    )
+
+
+def judge(
+    entries: Iterable[Entry], standing: Mapping[str, Standing], users: Mapping[str, WikiUser]
+) -> tuple[Verdict, ...]:
+    """Accept the entries that people added for themselves; say of each other one what is wrong."""
+    verdicts: list[Verdict] = []
+    accepted: set[int] = set()
+    for entry in entries:
+        stands = standing.get(entry.digest)
+        verdict = _judge_one(entry, stands, users.get(entry.name))
+        if verdict.person in accepted:
+            verdict = Verdict(entry.line, verdict.revision, (("duplicate-entry",),))
+        elif verdict.person is not None:
+            accepted.add(verdict.person)
+        verdicts.append(verdict)
+    return tuple(verdicts)
+
+
+def _judge_one(entry: Entry, stands: Standing | None, user: WikiUser | None) -> Verdict:
+    revision = stands.revision if stands else 0
+    problem: tuple[str, ...] | None = entry.problem
+    if problem is None and entry.name.startswith("~2"):
+        problem = ("temporary-account",)
+    if problem is None and user is None:
+        problem = ("no-such-user",)
+    if problem is None and (stands is None or not stands.adder):
+        problem = ("hidden-revision",)
+    if problem is None and stands and user and stands.adder != user.id:
+        problem = ("not-yourself",)
+    if problem is not None or user is None:
+        return Verdict(entry.line, revision, (problem or ("no-such-user",),))
+    return Verdict(entry.line, revision, (), user.central, entry.developer, entry.digest, user.name)
+
+
+def changes_of(reading: Reading, people: Sequence[Person]) -> Changes:
+    """Compare a reading with the people we have: nobody is dropped whose entry only waits."""
+    join = tuple(verdict for verdict in reading.verdicts if verdict.person is not None)
+    staying = {verdict.person for verdict in join}
+    absent = [person for person in people if person.central not in staying]
+    # Their own entry is still known, but not on the page: somebody else removed it, and it waits.
+    waiting = [person for person in absent if person.digest in reading.standing]
+    return Changes(join, tuple(person for person in waiting if person.shown))
+
+
+def expired(standing: Mapping[str, Standing], now: datetime, days: int) -> frozenset[str]:
+    """The entries that have waited long enough after somebody else removed them."""
+    limit = now - timedelta(days=days)
+    return frozenset(d for d, one in standing.items() if one.removed and one.removed <= limit)
+
+
+def guard(reading: Reading, changes: Changes, people: Sequence[Person]) -> None:
+    """Stop before many people vanish by others' hands.
+
+    Raises:
+        NeedsAcceptance: a human has to look first.
+
+    """
+    shown = [person for person in people if person.shown]
+    if not shown:
+        return
+    if reading.missing:
+        raise NeedsAcceptance(
+            f"The registry page is missing, and {len(shown)} people are in it: nothing was edited."
+            " If it was deleted on purpose, `run --accept` goes on; if it was moved, set BADGES_ROOT."
+        )
+    if reading.blank and changes.hide:
+        raise NeedsAcceptance(
+            "Somebody else blanked the registry: nothing was edited. Restore it, or accept it with"
+            " `run --accept`."
+        )
+    lost = len(changes.hide)
+    if lost > MANY_PEOPLE and lost > MANY_SHARE * len(shown):
+        raise NeedsAcceptance(
+            f"Others removed {lost} of {len(shown)} people from the registry: nothing was edited."
+            " Look at its history; restore the page, or accept it with `run --accept`."
+        )
+
+
+def to_memo(reading: Reading) -> dict[str, Any]:
+    """What is kept of a reading for the report; nobody who was not accepted is named in it."""
+    return {
+        "revision": reading.revision,
+        "seen": reading.seen,
+        "unclosed": [list(one) for one in reading.unclosed],
+        "entries": [
+            {
+                "line": one.line,
+                "revision": one.revision,
+                "person": one.person,
+                "says": [list(words) for words in one.says],
+            }
+            for one in reading.verdicts
+        ],
+    }

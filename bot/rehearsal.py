@@ -1,0 +1,107 @@
+"""Wikis that change nothing: a real one seen through glass, and one that exists in memory only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.errors import EditConflict
+from bot.ports import PageInfo, PageText, Wiki, WikiUser
+from wikitext.history import Revision
+
+
+class Rehearsal:
+    """A wiki that is read as it is; what would be saved is kept here."""
+
+    def __init__(self, wiki: Wiki) -> None:
+        self._wiki = wiki
+        self.bot = wiki.bot
+        self.saved: dict[str, tuple[str, str]] = {}
+        """Titles with the text and the summary they would have been saved with."""
+
+    def check(self) -> str:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.check()
+
+    def info(self, titles: Iterable[str]) -> Mapping[str, PageInfo]:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.info(titles)
+
+    def texts(self, titles: Iterable[str]) -> Iterator[PageText]:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.texts(titles)
+
+    def revisions(self, title: str, after: int) -> Iterator[Revision]:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.revisions(title, after)
+
+    def users(self, names: Iterable[str]) -> Mapping[str, WikiUser]:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.users(names)
+
+    def save(self, title: str, text: str, summary: str, base: int) -> int:
+        """Keep what would have been saved."""
+        self.saved[title] = (text, summary)
+        return base
+
+
+@dataclass
+class MemoryWiki:
+    """A wiki of pages in memory, for the sample and for tests: revisions, accounts, conflicts.
+
+    It knows no rights, filters or rendering; those are tried on a real MediaWiki.
+    """
+
+    bot: str = "BadgeBot"
+    accounts: dict[str, int] = field(default_factory=dict)
+    pages: dict[str, list[Revision]] = field(default_factory=dict)
+    edits: list[tuple[str, str]] = field(default_factory=list)
+    """Titles and summaries of what the bot saved."""
+    _last: int = 0
+
+    def edit(self, title: str, text: str, user: str, at: datetime | None = None) -> int:
+        """Let *user* (made on first use) save a page; return the revision."""
+        self._last += 1
+        moment = at or datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=self._last)
+        number = self.accounts.setdefault(user, len(self.accounts) + 1)
+        self.pages.setdefault(title, []).append(Revision(self._last, number, moment, text))
+        return self._last
+
+    def text(self, title: str) -> str:
+        """What the page says now."""
+        return self.pages[title][-1].text or ""
+
+    def check(self) -> str:
+        """See ``bot.ports.Wiki``."""
+        return "a wiki in memory"
+
+    def info(self, titles: Iterable[str]) -> Mapping[str, PageInfo]:
+        """See ``bot.ports.Wiki``."""
+        return {title: PageInfo(title, self._newest(title)) for title in titles}
+
+    def texts(self, titles: Iterable[str]) -> Iterator[PageText]:
+        """See ``bot.ports.Wiki``."""
+        for title in titles:
+            number = self._newest(title)
+            yield PageText(title, number, self.text(title) if number else "")
+
+    def revisions(self, title: str, after: int) -> Iterator[Revision]:
+        """See ``bot.ports.Wiki``."""
+        return (one for one in self.pages.get(title, []) if one.id > after)
+
+    def users(self, names: Iterable[str]) -> Mapping[str, WikiUser]:
+        """See ``bot.ports.Wiki``."""
+        known = {name: self.accounts[name] for name in names if name in self.accounts}
+        return {name: WikiUser(number, number, name) for name, number in known.items()}
+
+    def save(self, title: str, text: str, summary: str, base: int) -> int:
+        """See ``bot.ports.Wiki``."""
+        if base != self._newest(title):
+            raise EditConflict(f"[[{title}]]: somebody was faster.")
+        self.edits.append((title, summary))
+        return self.edit(title, text, self.bot)
+
+    def _newest(self, title: str) -> int:
+        revisions = self.pages.get(title)
+        return revisions[-1].id if revisions else 0

@@ -1,0 +1,185 @@
+"""One round, told from beginning to end: ask, derive, describe, and make the wiki so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot import gather
+from bot.accounts import Says, prove_accounts
+from bot.describe import describe_person, person_pages, report
+from bot.errors import WikiRefused
+from bot.ledger import Ledger
+from bot.ledger.people import Person
+from bot.lock import locked
+from bot.membership import Limits, follow_registry
+from bot.ports import Json, Wiki
+from bot.publisher import Outcome, Publisher, StopPage, differences
+from sources.port import (
+    ChangeSource,
+    SourceChanged,
+    SourceError,
+    SourceRefused,
+    SourceUnreachable,
+    TaskSource,
+)
+
+TODO = "todo"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything a round works with. A source that is switched off is None."""
+
+    wiki: Wiki
+    ledger: Ledger
+    phabricator: TaskSource | None
+    gerrit: ChangeSource | None
+    root: str
+    now: datetime
+    waiting_days: int = 14
+    edit_budget: int = 500
+    farewell: str = ""
+    tell: Callable[[str], None] = lambda _line: None
+
+    @property
+    def home(self) -> str:
+        """The page below which everything we write lies."""
+        return f"User:{self.wiki.bot}/Developer badges"
+
+    @property
+    def registry(self) -> str:
+        """The page on which people register."""
+        return f"{self.root}/Registry"
+
+
+@dataclass(slots=True)
+class Round:
+    """What a round did: edits, and which sources failed (name and one sentence)."""
+
+    outcome: Outcome = field(default_factory=Outcome)
+    troubles: list[tuple[str, str]] = field(default_factory=list)
+    people: int = 0
+
+    @property
+    def partly(self) -> bool:
+        """Whether something is left for the next round."""
+        return bool(self.troubles or self.outcome.refused or self.outcome.later)
+
+    def failed(self, source: str) -> bool:
+        """Whether this source failed in this round."""
+        return any(name == source for name, _ in self.troubles)
+
+
+def run_round(world: World, *, accept: bool = False, full: bool = False) -> Round:
+    """Do one round. *accept* goes on where a human must agree; *full* asks again for everything.
+
+    Raises:
+        BadgesError: nothing (more) was edited; the message says why and what to do.
+
+    """
+    with locked(world.ledger):
+        _recognise_wiki(world)
+        done = Round()
+        stop = StopPage(world.wiki, f"{world.home}/stop")
+        pages = world.wiki.info([world.registry, stop.title])
+        if pages[stop.title].exists:
+            stop.look()
+        changed = follow_registry(
+            world.wiki,
+            world.ledger,
+            world.registry,
+            pages[world.registry],
+            Limits(world.now, world.waiting_days, accept),
+        )
+        gather_all(world, done, prove=changed or full, full=full)
+        wanted = differences(world.ledger, describe_all(world), world.farewell)
+        summary = f"[[{world.root}|Developer badges]]"
+        publisher = Publisher(world.wiki, world.ledger, stop, summary, world.tell)
+        done.outcome = publisher.publish(wanted, world.edit_budget)
+        done.people = sum(person.shown for person in world.ledger.people.all())
+    return done
+
+
+def gather_all(world: World, done: Round, *, prove: bool, full: bool) -> None:
+    """Ask every source; one that fails is noted and leaves what is known standing."""
+    ledger, phabricator, gerrit = world.ledger, world.phabricator, world.gerrit
+    if phabricator is not None:
+        with _forgiving(world, done, phabricator.name):
+            _prove(world, force=prove, everybody=full)
+            gather.gather_tasks(ledger, phabricator, world.now, world.tell)
+    if gerrit is not None:
+        with _forgiving(world, done, gerrit.name):
+            gather.gather_changes(ledger, gerrit, world.now, world.tell)
+    if phabricator is not None and not done.failed(phabricator.name):
+        with _forgiving(world, done, phabricator.name):
+            gather.ask_unknown_tasks(ledger, phabricator, world.tell)
+            if full:
+                gather.check_tasks(ledger, phabricator, world.tell)
+
+
+def describe_all(world: World) -> dict[str, Json]:
+    """Every page as it should be now: those of people who are shown, and the report."""
+    ledger = world.ledger
+    people = [person for person in ledger.people.all() if person.shown]
+    read = {account.person for account in ledger.people.accounts() if account.read}
+    pages: dict[str, Json] = {}
+    for person in people:
+        if person.id in read:
+            pages |= person_pages(world.home, person, describe_person(ledger, person))
+    todo = ledger.notes.recall(TODO) or {"says": {}}
+    says = {int(number): words for number, words in todo["says"].items()}
+    sources = [one.name for one in (world.gerrit, world.phabricator) if one is not None]
+    pages[f"{world.home}/report.json"] = report(ledger, people, says, sources)
+    return pages
+
+
+def _recognise_wiki(world: World) -> None:
+    """Keep a ledger from being used on another wiki: it would withdraw pages that are not its own."""
+    here = world.wiki.check()
+    known = world.ledger.notes.recall("wiki")
+    if known is None:
+        world.ledger.notes.remember("wiki", here)
+    elif known != here:
+        raise WikiRefused(
+            f"This ledger belongs to the wiki {known}, and user-config.py leads to {here}:"
+            " mend user-config.py, or set BADGES_DATABASE_URL to another ledger."
+        )
+
+
+def _prove(world: World, *, force: bool, everybody: bool) -> None:
+    """Prove what is unproved: when the registry changed, after a failure, or in the full check."""
+    ledger = world.ledger
+    todo = ledger.notes.recall(TODO) or {"again": False, "says": {}}
+    if not (force or todo["again"]) or world.phabricator is None:
+        return
+    ledger.notes.remember(TODO, {**todo, "again": True})
+    people = [person for person in ledger.people.all() if person.shown]
+    asked = people if everybody else [p for p in people if _unproved(world, p)]
+    day = world.now.date()
+    says: dict[str, Says] = {str(p.id): () for p in people}
+    says |= {n: words for n, words in todo["says"].items() if n in says}
+    found = prove_accounts(ledger, asked, world.phabricator, world.gerrit, day)
+    says |= {str(number): words for number, words in found.items()}
+    ledger.notes.remember(TODO, {"again": False, "says": {n: w for n, w in says.items() if w}})
+
+
+def _unproved(world: World, person: Person) -> bool:
+    proved = {account.source for account in world.ledger.people.accounts(person)}
+    gerrit = world.gerrit.name if world.gerrit is not None else ""
+    return "phabricator" not in proved or bool(person.developer and gerrit not in proved)
+
+
+@contextmanager
+def _forgiving(world: World, done: Round, source: str) -> Iterator[None]:
+    try:
+        yield
+    except SourceError as error:
+        kinds: dict[type, str] = {
+            SourceUnreachable: "unreachable", SourceRefused: "refused", SourceChanged: "changed"
+        }  # fmt: skip
+        kind = next((word for cls, word in kinds.items() if isinstance(error, cls)), "unreachable")
+        world.ledger.notes.stale(source, world.now.date(), kind)
+        done.troubles.append((source, str(error)))

@@ -1,0 +1,188 @@
+"""Every setting: its name, its default, and one sentence. ``python -m bot --help`` prints them.
+
+Read from the environment (``BADGES_…``), then from a TOML file of the same names in lower case
+without the prefix. Secrets come from the environment only, and show nothing when printed.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.errors import SettingsError
+
+PREFIX = "BADGES_"
+DEFAULT_FILE = "developer-badges.toml"
+
+
+class Secret:
+    """A text that shows nothing when printed; ``reveal`` hands it to the one who sends it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text.strip()
+
+    def __repr__(self) -> str:
+        return "Secret(set)" if self._text else "Secret(empty)"
+
+    def reveal(self) -> str:
+        """The text itself."""
+        return self._text
+
+
+NO_SECRET = Secret("")
+
+
+def _url(text: str) -> str:
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is no http(s) address")
+    if parts.username or parts.password:
+        raise ValueError("holds a user name or password: these do not belong in an address")
+    return text.rstrip("/")
+
+
+def _whole(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if number < least:
+            raise ValueError(f"must be at least {least}")
+        return number
+
+    return read
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _text(text: str) -> str:
+    return text.strip()
+
+
+def _setting(default: Any, says: str, read: Callable[[str], Any] = _text) -> Any:
+    return field(default=default, metadata={"says": says, "read": read})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, read and checked."""
+
+    root: str = _setting(
+        "Project:Developer badges",
+        "The page on the wiki below which the registry and the report lie.",
+    )
+    database_url: str = _setting(
+        "sqlite:///ledger.sqlite",
+        "Where the ledger is kept, as a SQLAlchemy URL. It may hold a password.",
+    )
+    phabricator_url: str = _setting(
+        "https://phabricator.wikimedia.org",
+        "Phabricator's address; empty switches the source off.",
+        _url,
+    )
+    phabricator_token: Secret = _setting(
+        NO_SECRET,
+        "Conduit API token of the bot (32 characters, begins with api-). Environment only.",
+        Secret,
+    )
+    gerrit_url: str = _setting(
+        "https://gerrit.wikimedia.org/r", "Gerrit's address; empty switches the source off.", _url
+    )
+    operator: str = _setting(
+        "",
+        "The account under which `publish` installs the pages people read; empty: the first in user-config.py.",
+    )
+    contact: str = _setting(
+        "", "Who to ask about this bot, in every User-Agent: a user page or an address."
+    )
+    edit_budget: int = _setting(
+        500, "How many edits one round may make; the rest waits for the next.", _whole(1)
+    )
+    waiting_days: int = _setting(
+        14, "How many days the facts of a person wait whose entry somebody else removed.", _whole(0)
+    )
+    tombstone: str = _setting(
+        "{{Delete|Developer Badges: this person has left}}",
+        "What a page of somebody who left says to administrators.",
+    )
+    now: datetime | None = _setting(
+        None,
+        "Pretend that it is this moment (2026-11-20T12:00:00Z); for rehearsals and tests.",
+        _moment,
+    )
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read all settings. Raises SettingsError for one that is unknown or cannot be read."""
+    environ = os.environ if environ is None else environ
+    values = {**_from_file(environ), **_from_environment(environ)}
+    known = {one.name: one for one in fields(Settings)}
+    read: dict[str, Any] = {}
+    for name, (where, text) in values.items():
+        if name not in known:
+            raise SettingsError(f"{where}: there is no such setting; see `python -m bot --help`.")
+        try:
+            read[name] = known[name].metadata["read"](text)
+        except ValueError as error:
+            why = str(error) if "invalid" not in str(error).lower() else "cannot be read"
+            raise SettingsError(
+                f"{where}: {why}. It means: {known[name].metadata['says']}"
+            ) from None
+    return Settings(**read)
+
+
+def describe_settings() -> str:
+    """One line a setting, for ``--help`` and the documentation."""
+    lines = []
+    for one in fields(Settings):
+        default = "" if isinstance(one.default, Secret) or one.default is None else str(one.default)
+        shown = f" (default: {default})" if default else ""
+        lines.append(f"  {PREFIX}{one.name.upper()}\n      {one.metadata['says']}{shown}")
+    lines.append(
+        f"  {PREFIX}SETTINGS\n      A TOML file with any of these but secrets (default: {DEFAULT_FILE})."
+    )
+    return "\n".join(lines)
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    return {
+        name.removeprefix(PREFIX).lower(): (name, value)
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and name != f"{PREFIX}SETTINGS"
+    }
+
+
+def _from_file(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    named = environ.get(f"{PREFIX}SETTINGS", "")
+    path = Path(named or DEFAULT_FILE)
+    if not path.exists() and not named:
+        return {}
+    try:
+        with path.open("rb") as file:
+            table = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            f"{path}: the settings file cannot be read ({type(error).__name__})."
+        ) from None
+    secret = {
+        one.name for one in fields(Settings) if isinstance(one.default, Secret)
+    } & table.keys()
+    if secret:
+        name = sorted(secret)[0]
+        raise SettingsError(
+            f"{path}: {name} is a secret; set {PREFIX}{name.upper()} in the environment instead."
+        )
+    return {name: (f"{path}: {name}", str(value)) for name, value in table.items()}

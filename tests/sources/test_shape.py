@@ -1,0 +1,48 @@
+from datetime import date
+
+import pytest
+
+from sources.port import SourceChanged
+from sources.shape import Shape, find
+
+SHAPE = Shape("Somewhere")
+
+
+def test_a_missing_field_is_named():
+    with pytest.raises(SourceChanged, match=r"^Somewhere has changed: a\.b should be a text\."):
+        SHAPE.text({"a": {}}, "a", "b")
+
+
+def test_a_list_on_the_way_is_an_empty_map_of_php():
+    assert find({"boards": []}, "boards", "x") is None
+
+
+@pytest.mark.parametrize("value", ["7", 7])
+def test_a_number_may_come_in_digits(value):
+    assert SHAPE.number({"n": value}, "n") == 7
+
+
+@pytest.mark.parametrize("value", [True, -1, 1.5, "x", "", "٣", "1" * 5000, 10**30, [], None])
+def test_what_is_no_number_is_refused(value):
+    with pytest.raises(SourceChanged, match="n should be a number"):
+        SHAPE.number({"n": value}, "n")
+
+
+def test_half_a_surrogate_pair_becomes_a_sign_that_can_be_kept():
+    assert SHAPE.text({"t": "a\ud800b"}, "t") == "a?b"
+
+
+@pytest.mark.parametrize("reading", [SHAPE.text, SHAPE.rows, SHAPE.fields])
+def test_the_wrong_type_is_refused(reading):
+    with pytest.raises(SourceChanged):
+        reading({"x": 5}, "x")
+
+
+def test_a_moment_becomes_its_day_in_utc():
+    assert SHAPE.optional_day({"d": 1767225599}, "d") == date(2025, 12, 31)
+    assert SHAPE.optional_day({"d": None}, "d") is None
+
+
+def test_a_moment_after_the_end_of_time_is_refused():
+    with pytest.raises(SourceChanged, match="a moment"):
+        SHAPE.optional_day({"d": 10**17}, "d")

@@ -1,0 +1,73 @@
+"""The pages of the on-wiki kit, as they should stand on a wiki; wikitext/onwiki/README.md has the rule.
+
+A file's path is its page's title. In every page ``@ROOT@`` is the portal and ``@BOT@`` the bot.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+MODULE = "Module:Developer badges"
+_WITHOUT_ENDING = (".wikitext", ".lua")
+_NOT_PUBLISHED = frozenset({"README.md", "i18n/qqq.json"})
+REGISTRY = "ROOT/Registry.wikitext"
+
+
+@dataclass(frozen=True, slots=True)
+class KitPage:
+    """A page to install. ``once``: only if it is missing, for then it belongs to the editors."""
+
+    title: str
+    text: str
+    once: bool = False
+
+
+def kit_pages(root: str, bot: str, *, template_styles: bool) -> tuple[KitPage, ...]:
+    """The pages of the kit, in the order in which they must be saved.
+
+    Styles, data and parts come before the module that needs them, and that before the templates.
+    """
+    found = []
+    for path, file in sorted(_walk(files("wikitext") / "onwiki", "")):
+        if path in _NOT_PUBLISHED or (path.endswith(".css") and not template_styles):
+            continue
+        text = _filled(file.read_text("utf-8"), path, root, bot)
+        found.append(KitPage(_title(path, root), text, once=path == REGISTRY))
+    return tuple(sorted(found, key=lambda page: (_turn(page.title), page.title)))
+
+
+def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
+    found = []
+    for one in folder.iterdir():
+        path = f"{prefix}{one.name}"
+        found += _walk(one, f"{path}/") if one.is_dir() else [(path, one)]
+    return found
+
+
+def _title(path: str, root: str) -> str:
+    for ending in _WITHOUT_ENDING:
+        path = path.removesuffix(ending)
+    if path == "ROOT" or path.startswith("ROOT/"):
+        return root + path.removeprefix("ROOT")
+    if path.startswith("i18n/"):
+        return f"{MODULE}/{path}"
+    namespace, _, rest = path.partition("/")
+    return f"{namespace}:{rest}"
+
+
+def _filled(text: str, path: str, root: str, bot: str) -> str:
+    if path.endswith(".json"):
+        # Inside a JSON string: quotes and backslashes of a name need their own backslash.
+        root, bot = json.dumps(root)[1:-1], json.dumps(bot)[1:-1]
+    return text.replace("@ROOT@", root).replace("@BOT@", bot)
+
+
+def _turn(title: str) -> int:
+    if title.endswith((".css", ".json")):
+        return 0
+    if title.startswith(f"{MODULE}/"):
+        return 1
+    return 2 if title == MODULE else 3
