@@ -26,10 +26,10 @@ class Rejected(SourceChanged):
 
 
 class Conduit:
-    """A server at *url* (without ``/api``), asked with *token* (32 characters, ``api-…``)."""
+    """A server at *url*, asked with *token* (32 characters, ``api-…``)."""
 
     def __init__(self, url: str, token: str, client: Client) -> None:
-        self._url = url.rstrip("/")
+        self._url = url.rstrip("/").removesuffix("/api")
         self._token = token
         self._client = client
         self._shape = Shape(client.source)

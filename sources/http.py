@@ -98,8 +98,7 @@ class Client:
         self, method: str, url: str, query: Pairs = (), form: Pairs = (), prefix: str = ""
     ) -> object:
         self._wait()
-        trouble = ""
-        status, web_page, body = 0, False, b""
+        trouble, status, web_page, body = "", 0, False, b""
         try:
             with self._session.request(
                 method,

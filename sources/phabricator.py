@@ -28,7 +28,7 @@ _SHAPE = Shape("Phabricator")
 
 
 class Phabricator:
-    """The tasks of the server at *url* (without ``/api``), as *token* sees them; a TaskSource.
+    """The tasks of the server at *url*, as *token* (32 characters, ``api-…``) sees them; a TaskSource.
 
     *umbrella_projects* are PHIDs of projects whose tasks only gather others. *public_spaces*
     are PHIDs of the spaces that everyone sees; where none is named, spaces are not looked at.

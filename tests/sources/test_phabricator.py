@@ -74,7 +74,18 @@ def test_a_task_that_changes_while_we_read_is_neither_lost_nor_repeated(phabrica
         "maniphest.search.page-after-end",
     )
 
-    assert numbers(source.modified_since(START)) == [130, 119, 117, 116, 115, 113, 111, 104, 100, 98]
+    assert numbers(source.modified_since(START)) == [
+        130,
+        119,
+        117,
+        116,
+        115,
+        113,
+        111,
+        104,
+        100,
+        98,
+    ]
 
 
 def test_rows_that_come_twice_are_told_once(phabricator):
