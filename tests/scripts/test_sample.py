@@ -4,13 +4,18 @@ import gzip
 import hashlib
 import json
 import re
+import sys
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
 
-SAMPLE = Path(__file__).parents[2] / "sources" / "sample"
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "sources" / "sample"
+FILES = ("changes", "tasks")
 LATEST = datetime(2026, 9, 1, tzinfo=UTC)
 
 
@@ -36,9 +41,6 @@ def people():
 def everything():
     files = [gzip.decompress((SAMPLE / f"{name}.json.gz").read_bytes()) for name in FILES]
     return b"".join(files).decode() + (SAMPLE / "people.json").read_text(encoding="utf-8")
-
-
-FILES = ("changes", "tasks")
 
 
 def revision(change):
@@ -139,3 +141,77 @@ def test_it_has_one_of_each_kind(changes, tasks):
     assert {change["status"] for change in changes} == {"MERGED", "NEW", "ABANDONED"}
     assert any("[[" in change["subject"] for change in changes)
     assert any("Co-Authored-By: " in revision(change)["commit"]["message"] for change in changes)
+
+
+def make_sample():
+    """The script as a module, although its name does not end in .py."""
+    loader = SourceFileLoader("make_sample", str(ROOT / "scripts" / "make-sample"))
+    module = module_from_spec(spec_from_loader("make_sample", loader))
+    sys.modules["make_sample"] = module
+    loader.exec_module(module)
+    return module
+
+
+def public_row(change):
+    """A row of a dataset as it would be if *change* were a public change."""
+    files = [
+        {
+            "path": path,
+            "lines_inserted": file.get("lines_inserted", 0),
+            "lines_deleted": file.get("lines_deleted", 0),
+        }
+        for path, file in revision(change)["files"].items()
+        if path != "/COMMIT_MSG"
+    ]
+    others = {"is_bot": False, "is_l10n": False, "committed": "2022-01-01T00:00:00Z"}
+    ids = {"number": 1, "change_id": "I0", "author": "dev-0001", "bugs": []}
+    return {**others, **ids, "project": "p", "files": files, "files_count": len(files)}
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    """A way to write a small dataset and read it as the script does."""
+    script = make_sample()
+
+    def write(*rows):
+        lines = "\n".join(map(json.dumps, rows)).encode()
+        (tmp_path / "changes-p.ndjson.gz").write_bytes(gzip.compress(lines))
+        (tmp_path / "tasks.ndjson.gz").write_bytes(gzip.compress(b'{"task": 1}\n'))
+        return script, script.Public(tmp_path)
+
+    return write
+
+
+def of_several_files(changes):
+    fitting = (c for c in changes if len(revision(c)["files"]) == 4 and "revert_of" not in c)
+    return next(fitting)
+
+
+def test_a_row_that_is_in_the_dataset_is_found_there(changes, tasks, dataset):
+    change = of_several_files(changes)
+    row = public_row(change)
+
+    for public_change, finds in [
+        (row, f"paths and sizes of {change['_number']}"),
+        ({**row, "files": [], "change_id": change["change_id"]}, f"id of {change['_number']}"),
+        ({**row, "files": [], "number": change["_number"]}, f"id of {change['_number']}"),
+        ({**row, "files": [], "bugs": [tasks[0]["id"]]}, f"T{tasks[0]['id']}"),
+        ({**row, "files": [], "author": "ada"}, "ada"),
+    ]:
+        script, public = dataset(public_change)
+        assert finds in script.check([change], tasks, script.accounts(), public)
+
+
+def test_a_set_of_paths_that_fits_few_public_changes_is_found_although_sizes_differ(
+    changes, dataset
+):
+    change = of_several_files(changes)
+    row = public_row(change)
+    for file in row["files"]:
+        file["lines_inserted"] += 1000
+
+    script, public = dataset(row)
+    assert f"files of {change['_number']}" in script.check([change], [], {}, public)
+
+    script, public = dataset(*[row] * 5)
+    assert script.check([change], [], {}, public) == []
