@@ -2,8 +2,6 @@
 -- options as they were written. Whether the bot accepts it stands in the report.
 require('strict')
 
-local facts = require('Module:Developer badges/facts')
-
 local MOST = 100 -- characters of a value that are shown
 
 local person = {}
@@ -20,7 +18,7 @@ end
 function person.render(c)
 	local line = c.looks:root('span', 'person', c.words)
 	local wanted = c.args.user or c.args[1]
-	local name = facts.normalizeName(wanted)
+	local name = c.facts.normalizeName(wanted)
 	if name then
 		line:wikitext(c.words:link('User:' .. name, c.words:show(name)))
 	elseif wanted then

@@ -1,36 +1,33 @@
 -- The report of the registry: what became of each entry, and how fresh each source is.
 require('strict')
 
-local facts = require('Module:Developer badges/facts')
-
 local NAMES_A_SOURCE = { proved = true, unreachable = true, refused = true, changed = true }
 
 local report = {}
 
 -- Name a source: Gerrit, Phabricator, …
 local function nameSource(c, source)
-	local key = 'source-' .. tostring(source)
-	return c.words:find(key) and { wikitext = c.words:text(key) } or source
+	local isKey = c.facts.isKey(source)
+	return isKey and c.words:name('source-' .. source, source) or c.words:text('source-unknown')
 end
 
-local function renderSentences(c, cell, says)
-	for _, words in ipairs(says) do
-		local values = {}
-		for index = 2, 10 do
-			values[index - 1] = words[index]
+-- Each of *says* is { key of a message, text or number for $1, … }.
+local function renderSentences(c, row, says)
+	local cell = row:tag('td')
+	local isSentence = function(item) return type(item) == 'table' and c.facts.isText(item[1]) end
+	for _, sentence in ipairs(c.facts.filter(says, isSentence)) do
+		local values = { unpack(sentence, 2, 10) }
+		if NAMES_A_SOURCE[sentence[1]] then
+			values[1] = { wikitext = nameSource(c, values[1]) }
 		end
-		if NAMES_A_SOURCE[words[1]] then
-			values[1] = nameSource(c, values[1])
-		end
-		cell:tag('div'):wikitext(c.words:text('report-' .. words[1], unpack(values, 1, 9)))
+		cell:tag('div'):wikitext(c.words:text('report-' .. sentence[1], unpack(values, 1, 9)))
 	end
 end
 
 local function renderState(c, row, state)
-	local cell = row:tag('td')
-	local key = 'state-' .. state
-	local text = c.words:find(key) and c.words:text(key) or c.words:show(state)
-	c.looks:dress(c.looks:add(cell, 'span', 'state'), 'state-' .. state):wikitext(text)
+	state = c.facts.isKey(state) and state or 'unknown'
+	c.looks:add(row:tag('td'), 'span', 'state-' .. state)
+		:wikitext(c.words:name('state-' .. state, state))
 end
 
 local function addHead(c, grid, caption, columns)
@@ -42,54 +39,50 @@ local function addHead(c, grid, caption, columns)
 	end
 end
 
-local function renderEntries(c, box, entries)
-	local grid = box:tag('table')
-	addHead(c, grid, 'entries', { 'entry', 'edit', 'state', 'notes' })
-	for _, entry in ipairs(entries) do
-		local row = grid:tag('tr')
-		local who = row:tag('td')
-		if entry.person then
-			who:wikitext(c.words:link('User:' .. entry.person, c.words:show(entry.person)))
-		elseif entry.line then
-			who:wikitext(c.words:text('line', entry.line))
-		end
-		local edit = row:tag('td')
-		if entry.revision then
-			local id = string.format('%d', entry.revision)
-			edit:wikitext(string.format('[[Special:Diff/%s|%s]]', id, id))
-		end
-		renderState(c, row, entry.state)
-		renderSentences(c, row:tag('td'), entry.says)
+local function renderEntry(c, grid, entry)
+	local row = grid:tag('tr')
+	local who, edit = row:tag('td'), row:tag('td')
+	local person = c.facts.normalizeName(entry.person)
+	if person then
+		who:wikitext(c.words:link('User:' .. person, c.words:show(person)))
+	elseif c.facts.isWhole(entry.line) then
+		who:wikitext(c.words:text('line', entry.line))
 	end
+	if c.facts.isWhole(entry.revision) then
+		edit:wikitext(string.format('[[Special:Diff/%d|%d]]', entry.revision, entry.revision))
+	end
+	renderState(c, row, entry.state)
+	renderSentences(c, row, entry.says)
 end
 
-local function renderSources(c, box, sources)
-	local grid = box:tag('table')
-	addHead(c, grid, 'sources', { 'source', 'state', 'since', 'notes' })
-	for _, source in ipairs(sources) do
-		local row = grid:tag('tr')
-		local name = nameSource(c, source.source)
-		row:tag('td'):wikitext(c.words:show(name))
-		renderState(c, row, source.state)
-		row:tag('td'):wikitext(source.since and c.words:day(source.since) or '')
-		renderSentences(c, row:tag('td'), source.says)
-	end
+local function renderSource(c, grid, source)
+	local row = grid:tag('tr')
+	row:tag('td'):wikitext(nameSource(c, source.source))
+	renderState(c, row, source.state)
+	row:tag('td'):wikitext(c.facts.isDay(source.since) and c.words:day(source.since) or '')
+	renderSentences(c, row, source.says)
 end
 
 -- Render both tables.
-function report.render(c)
-	local data, why = facts.readReport(c.config)
-	if not data then
-		return c.looks:sentence(c.words, 'no-report-' .. why)
-	end
+function report.render(c, data)
 	local box = c.looks:root('div', 'wide', c.words)
-	if data.entries[1] then
-		renderEntries(c, box, data.entries)
+	local entries = c.facts.filter(data.entries, c.facts.isTable)
+	local sources = c.facts.filter(data.sources, c.facts.isTable)
+	if entries[1] then
+		local grid = box:tag('table')
+		addHead(c, grid, 'entries', { 'entry', 'edit', 'state', 'notes' })
+		for _, entry in ipairs(entries) do
+			renderEntry(c, grid, entry)
+		end
 	else
 		box:tag('p'):wikitext(c.words:text('no-entries'))
 	end
-	if data.sources[1] then
-		renderSources(c, box, data.sources)
+	if sources[1] then
+		local grid = box:tag('table')
+		addHead(c, grid, 'sources', { 'source', 'state', 'since', 'notes' })
+		for _, source in ipairs(sources) do
+			renderSource(c, grid, source)
+		end
 	end
 	return c.looks:finish(box)
 end

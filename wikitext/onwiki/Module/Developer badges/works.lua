@@ -1,22 +1,18 @@
 -- The works of one person in one year, each with the reasons for its points.
 require('strict')
 
-local card = require('Module:Developer badges/card')
-local facts = require('Module:Developer badges/facts')
-
 local works = {}
 
 -- Link to a task (T123) or a change (project~number); anything else stays text.
-local function linkWork(c, key, text)
-	local shown = text and mw.text.nowiki(text) or mw.text.nowiki(key)
+local function linkWork(c, key)
+	local link = '<span class="plainlinks">[%s%s %s]</span>'
+	local shown = mw.text.nowiki(key)
 	if key:find('^T%d+$') then
-		return string.format('<span class="plainlinks">[%s%s %s]</span>', c.config.phabricator, key, shown)
+		return link:format(c.config.phabricator, key, shown)
 	end
 	local project, number = key:match('^([%w%-%._/]+)~(%d+)$')
 	if project then
-		return string.format(
-			'<span class="plainlinks">[%sc/%s/+/%s %s]</span>', c.config.gerrit, project, number, shown
-		)
+		return link:format(c.config.gerrit, 'c/' .. project .. '/+/' .. number, shown)
 	end
 	return shown
 end
@@ -53,26 +49,42 @@ local function renderWork(c, list, work)
 	renderReasons(c, row:tag('td'), work.reasons)
 end
 
--- Render the table of works of args.year.
-function works.render(c)
-	c.name = card.chooseName(c)
-	local year = tonumber((c.args.year or ''):match('^%d%d%d%d$'))
-	if not (c.name and year) then
-		return c.looks:sentence(c.words, 'whose-works')
+-- Keep of a work what is as it should be; nil if too little is.
+local function checkWork(facts, work)
+	if not (type(work) == 'table' and facts.isText(work.work) and facts.isCount(work.points)
+		and facts.isCount(work.share) and facts.isCount(work.credit)) then
+		return nil
 	end
-	local list, why = facts.readWorks(c.config, c.name, year)
-	if not list then
-		return card.explain(c, why)
-	end
+	return {
+		work = work.work,
+		about = facts.isText(work.about) and work.about or '',
+		day = facts.isDay(work.day) and work.day or nil,
+		points = work.points,
+		share = work.share,
+		credit = work.credit,
+		counted = facts.isCount(work.counted) and work.counted or work.credit,
+		estimate = work.estimate == true,
+		reasons = facts.filter(work.reasons, function(reason)
+			return type(reason) == 'table' and facts.isText(reason[3])
+		end),
+	}
+end
+
+-- Render the works on a page of a year as a table.
+function works.render(c, data)
 	local box = c.looks:root('div', 'wide', c.words)
 	local grid = box:tag('table'):addClass('wikitable')
-	grid:tag('caption'):wikitext(c.words:text('works-of', c.name, { wikitext = tostring(year) }))
+	grid:tag('caption')
+		:wikitext(c.words:text('works-of', c.name, { wikitext = tostring(c.year) }))
 	local head = grid:tag('tr')
 	for _, key in ipairs({ 'work', 'day', 'points', 'share', 'credit', 'reasons' }) do
 		head:tag('th'):attr('scope', 'col'):wikitext(c.words:text('column-' .. key))
 	end
-	for _, work in ipairs(list) do
-		renderWork(c, grid, work)
+	for _, work in ipairs(c.facts.filter(data.works, c.facts.isTable)) do
+		work = checkWork(c.facts, work)
+		if work then
+			renderWork(c, grid, work)
+		end
 	end
 	return c.looks:finish(box)
 end

@@ -1,0 +1,195 @@
+"""What {{Developer badges}} shows, on a real wiki."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.wiki.api import APIError
+from tests.wiki.conftest import Wiki
+from tests.wiki.page import words
+from tests.wiki.people import a_person
+
+pytestmark = pytest.mark.wiki
+ADA = "User:Ada Example"
+
+
+@pytest.fixture(autouse=True)
+def ada(publish: Any) -> None:
+    publish("people/Ada Example", a_person())
+
+
+def test_a_card_shows_the_two_numbers_and_what_they_are_made_of(kit_wiki: Wiki):
+    shown = words(kit_wiki.ada.html("{{Developer badges}}", ADA))
+
+    assert "13 issues and wishes 1,153.2 score (estimate)" in shown
+    assert "12 issues · 1 wish · 34 patches" in shown
+
+
+def test_a_card_shows_badges_with_tier_and_day_and_the_nearest_next_one(kit_wiki: Wiki):
+    shown = words(kit_wiki.ada.html("{{Developer badges}}", ADA))
+
+    assert "Task Tamer silver since 4 Mar 2025" in shown
+    assert "Patch Quilter bronze since 20 Nov 2024" in shown
+    assert "Barn Raiser: 10 more to bronze" in shown
+    assert "Barn Raiser bronze" not in shown
+
+
+def test_a_card_links_to_its_evidence_and_to_the_portal(kit_wiki: Wiki):
+    page = kit_wiki.ada.html("{{Developer badges}}", ADA)
+
+    assert "people/Ada_Example/work-2025.json" in page
+    assert 'title="Developer Wiki:Developer badges"' in page
+    assert "2 resolved tasks wait for a reviewer" in words(page)
+
+
+def test_a_card_speaks_to_a_screen_reader(kit_wiki: Wiki):
+    page = kit_wiki.ada.html("{{Developer badges}}", ADA)
+
+    assert 'role="group" aria-label="Developer badges: Ada Example"' in page
+    assert re.search(r'<span class="devbadges-medal [^>]*aria-hidden="true"', page)
+    assert 'lang="en" dir="ltr"' in page
+
+
+def test_the_compact_line_is_one_line(kit_wiki: Wiki):
+    page = kit_wiki.ada.html("{{Developer badges|show=compact}}", ADA)
+
+    assert words(page) == (
+        "Developer badges 13 issues and wishes · score 1,153.2 (estimate)"
+        " · Task Tamer silver · Patch Quilter bronze"
+    )
+    assert "<div" not in page.split(">", 1)[1]
+
+
+def test_the_number_is_a_bare_number(kit_wiki: Wiki):
+    assert words(kit_wiki.ada.html("{{Developer badges|show=number}}", ADA)) == "13"
+
+
+def test_one_of_each_is_said_in_the_singular(kit_wiki: Wiki, publish: Any):
+    one = {"issues": 1, "wishes": 0, "together": 1, "patches": 1, "score": 1}
+    publish("people/Grace Example", a_person(total=one, badges=[], unconfirmed=1, estimate=False))
+
+    shown = words(kit_wiki.ada.html("{{Developer badges|Grace Example}}", "Sandbox"))
+
+    assert "1 issue or wish 1 score 1 issue · 0 wishes · 1 patch" in shown
+    assert "1 resolved task waits for a reviewer to confirm who did it." in shown
+
+
+@pytest.mark.parametrize("title", [ADA, "User talk:Ada Example", f"{ADA}/About/Me"])
+def test_on_a_user_page_the_owner_is_meant(kit_wiki: Wiki, title: str):
+    assert "1,153.2" in kit_wiki.ada.html("{{Developer badges}}", title)
+
+
+@pytest.mark.parametrize(
+    "given", ["user=Ada Example", "1=Ada Example", "ada_Example", "user=User:Ada Example"]
+)
+def test_anywhere_else_a_name_says_who_is_meant(kit_wiki: Wiki, given: str):
+    assert "1,153.2" in kit_wiki.ada.html(f"{{{{Developer badges|{given}}}}}", "Sandbox")
+
+
+def test_nobody_meant_is_said_calmly(kit_wiki: Wiki):
+    shown = words(kit_wiki.ada.html("{{Developer badges}}", "Sandbox"))
+
+    assert shown == "Say whose badges to show: {{Developer badges|user=Name}}."
+
+
+def test_somebody_unknown_is_shown_the_way_in(kit_wiki: Wiki):
+    page = kit_wiki.ada.html("{{Developer badges|Nobody Known}}", "Sandbox")
+
+    assert "No badges yet for Nobody Known." in words(page)
+    assert "Developer_Wiki:Developer_badges/Registry" in page
+
+
+def test_who_left_is_not_talked_about(kit_wiki: Wiki, publish: Any):
+    publish("people/Grace Example", {"schema": 1, "state": "left", "note": "{{delete}}"})
+
+    shown = words(kit_wiki.ada.html("{{Developer badges|Grace Example}}", "Sandbox"))
+
+    assert shown == "No badges are shown for Grace Example."
+
+
+def test_data_of_the_future_are_left_to_a_newer_module(kit_wiki: Wiki, publish: Any):
+    publish("people/Grace Example", {"schema": 2, "state": {"new": "form"}})
+
+    shown = words(kit_wiki.ada.html("{{Developer badges|Grace Example}}", "Sandbox"))
+
+    assert "written in a newer form" in shown
+
+
+def test_a_page_shown_before_the_data_exist_refreshes_itself(kit_wiki: Wiki, publish: Any):
+    newcomer = "User:Ёлка 木"
+    kit_wiki.admin.edit(newcomer, "{{Developer badges}}")
+    kit_wiki.jobs()
+    before = kit_wiki.ada.info(newcomer)["touched"]
+    assert "No badges yet" in kit_wiki.ada.api(action="parse", page=newcomer)["parse"]["text"]
+    kit_wiki.ada.wait()
+
+    publish("people/Ёлка 木", a_person())
+    kit_wiki.jobs()
+
+    assert kit_wiki.ada.info(newcomer)["touched"] > before
+    assert "1,153.2" in kit_wiki.ada.api(action="parse", page=newcomer)["parse"]["text"]
+
+
+def test_only_the_bot_and_administrators_edit_data_pages(kit_wiki: Wiki):
+    with pytest.raises(APIError) as refused:
+        kit_wiki.ada.edit("User:BadgeBot/Developer badges/people/Ada Example.json", "{}")
+
+    assert refused.value.code == "customjsonprotected"
+
+
+def test_a_card_takes_little_of_the_page(kit_wiki: Wiki):
+    parse = kit_wiki.ada.parse("{{Developer badges}}", ADA)
+    limits = kit_wiki.ada.limits("{{Developer badges}}", ADA)
+
+    assert {page["title"] for page in parse["templates"]} == {
+        "Template:Developer badges",
+        "Template:Developer badges/styles.css",
+        "Module:Developer badges",
+        "Module:Developer badges/config.json",
+        "Module:Developer badges/i18n/en.json",
+        "User:BadgeBot/Developer badges/people/Ada Example.json",
+    }
+    assert int(limits["scribunto-limitreport-memusage"]) < 1_000_000
+    assert int(limits["limitreport-expensivefunctioncount"]) <= 3
+
+
+def test_twenty_cards_on_a_page_cost_no_more_than_twenty_data_pages(kit_wiki: Wiki):
+    limits = kit_wiki.ada.limits("{{Developer badges}}" * 20, ADA)
+
+    assert int(limits["limitreport-expensivefunctioncount"]) <= 3
+
+
+def test_the_works_of_a_year_stand_in_a_table_with_their_reasons(kit_wiki: Wiki, publish: Any):
+    work = {
+        "work": "T312345",
+        "day": "2025-03-04",
+        "main": "mediawiki/core~1100001",
+        "about": "dialog: [[Close]] on Escape",
+        "points": 5.5,
+        "difficulty": 0.41,
+        "impact": 0.34,
+        "estimate": True,
+        "share": 0.7,
+        "credit": 3.9,
+        "counted": 3.5,
+        "issue": True,
+        "reasons": [["size", 0.52, "no-such-fact", 118, 3], "rubbish", ["size"]],
+    }
+    series = work | {"work": "mediawiki/core~1100001", "counted": 3.9}
+    publish(
+        "people/Ada Example/work-2025",
+        {"schema": 1, "year": 2025, "works": [work, series, 5, {}, {"work": ["T1"]}]},
+    )
+
+    page = kit_wiki.ada.html("{{#invoke:Developer badges|works|year=2025}}", ADA)
+
+    assert 'href="https://phabricator.wikimedia.org/T312345"' in page
+    assert 'href="https://gerrit.wikimedia.org/r/c/mediawiki/core/+/1100001"' in page
+    assert "5.5 (estimate)" in words(page)
+    assert "70 %" in words(page)
+    assert "3.9, of which 3.5 count" in words(page)
+    assert "[[Close]]" in words(page)
+    assert page.count("<tr>") == 3
