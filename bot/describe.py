@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoring.assess import assess
 from scoring.badges import CATALOGUE, awards
@@ -34,7 +34,8 @@ def describe_person(ledger: Ledger, who: Person, rules: Rules = RULES) -> Descri
     assessments = assess(view.changes, view.tasks, rules)
     record = record_of(ME, assessments, (), rules)
     named = {number for change in view.changes for number in change.tasks}
-    return Described(awards(record, CATALOGUE), view, len(view.owned - named))
+    earned = replace(record, awards=awards(record, CATALOGUE))
+    return Described(earned, view, len(view.owned - named))
 
 
 def person_pages(home: str, who: Person, described: Described) -> dict[str, Json]:

@@ -22,6 +22,7 @@ from pywikibot.exceptions import (
     CaptchaError,
     Error,
     NoUsernameError,
+    SiteDefinitionError,
     UnknownFamilyError,
     UnknownSiteError,
 )
@@ -274,6 +275,10 @@ class _Translated:
         if isinstance(error, UnknownFamilyError | UnknownSiteError):
             return SettingsError(
                 "user-config.py names a wiki that pywikibot does not know: check family and mylang."
+            )
+        if isinstance(error, SiteDefinitionError):
+            return WikiRefused(
+                f"{self._what}: no MediaWiki answers at the address in user-config.py: mend it."
             )
         if isinstance(error, CaptchaError):
             return SaveRefused(

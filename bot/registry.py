@@ -72,11 +72,13 @@ def read_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo) -> Rea
     seen = memo.get("seen", 0)
     # Younger revisions may have been deleted: then the one that is newest now is looked at.
     revisions = list(wiki.revisions(title, after=min(seen, info.revision - 1)))
-    visible = [one for one in revisions if one.text is not None]
-    if not visible:
-        return None  # Deleted and restored, or all hidden: wait for a version that can be read.
+    # A reading ends on a version that can be read: what follows a hidden one needs to know that.
+    while revisions and revisions[-1].text is None:
+        revisions.pop()
+    if not revisions:
+        return None
     standing = follow(ledger.people.entries(), revisions)
-    page = parse_registry(visible[-1].text or "")
+    page = parse_registry(revisions[-1].text or "")
     users = wiki.users(sorted({entry.name for entry in page.entries if entry.name}))
     return Reading(
         revision=info.revision,

@@ -1,0 +1,109 @@
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wikitext.history import Revision, follow
+from wikitext.registry import digest_of
+
+ADA, BERT, MALLORY = 1, 2, 3
+LINES = {
+    name: f"* {{{{Developer badges/Person|{name}}}}}" for name in ("Ada", "Bert", "Cleo", "Dora")
+}
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def history(*edits):
+    """Revisions from pairs (user, names on the page); None for a hidden text."""
+    return [
+        Revision(
+            number,
+            user,
+            START + timedelta(hours=number),
+            None if names is None else "\n".join(LINES.get(name, name) for name in names),
+        )
+        for number, (user, names) in enumerate(edits, 1)
+    ]
+
+
+def standing(*edits, before=None):
+    found = follow(before or {}, history(*edits))
+    names = {digest_of(line): name for name, line in LINES.items()}
+    return {names[digest]: (one.adder, one.removed is None) for digest, one in found.items()}
+
+
+def test_an_entry_belongs_to_the_account_that_added_it():
+    assert standing((ADA, ["Ada"]), (BERT, ["Ada", "Bert"])) == {
+        "Ada": (ADA, True),
+        "Bert": (BERT, True),
+    }
+
+
+def test_somebody_elses_registration_keeps_the_name_of_who_made_it():
+    assert standing((MALLORY, ["Ada"])) == {"Ada": (MALLORY, True)}
+
+
+def test_who_removes_their_own_entry_is_forgotten():
+    assert standing((ADA, ["Ada"]), (ADA, [])) == {}
+
+
+def test_what_another_removes_waits_and_stands_again_when_anyone_restores_it():
+    assert standing((ADA, ["Ada"]), (MALLORY, [])) == {"Ada": (ADA, False)}
+    assert standing((ADA, ["Ada"]), (MALLORY, []), (BERT, ["Ada"])) == {"Ada": (ADA, True)}
+
+
+def test_an_entry_put_back_after_its_owner_left_is_not_theirs():
+    assert standing((ADA, ["Ada"]), (ADA, []), (MALLORY, ["Ada"])) == {"Ada": (MALLORY, True)}
+
+
+def test_changing_ones_own_entry_makes_a_new_one_of_ones_own():
+    mine = "* {{Developer badges/Person|Ada|developer=A}}"
+    found = follow({}, history((ADA, ["Ada"]), (ADA, [mine])))
+
+    assert {one.adder for one in found.values()} == {ADA}
+    assert set(found) == {digest_of(mine)}
+
+
+def test_anothers_change_to_an_entry_makes_it_theirs_and_lets_the_old_one_wait():
+    theirs = "* {{Developer badges/Person|Ada|developer=Mallory}}"
+    found = follow({}, history((ADA, ["Ada"]), (MALLORY, [theirs])))
+
+    assert found[digest_of(theirs)].adder == MALLORY
+    assert found[digest_of(LINES["Ada"])].removed is not None
+
+
+def test_after_a_hidden_version_nobody_is_taken_for_the_author():
+    assert standing((MALLORY, None), (ADA, ["Ada"])) == {"Ada": (0, True)}
+    assert standing((ADA, ["Ada"]), (MALLORY, None), (ADA, [])) == {"Ada": (ADA, False)}
+
+
+def test_blanking_and_restoring_between_two_rounds_changes_nothing():
+    before = (ADA, ["Ada"]), (BERT, ["Ada", "Bert"])
+    assert standing(*before, (MALLORY, []), (BERT, ["Ada", "Bert"])) == standing(*before)
+
+
+EDITS = st.lists(
+    st.tuples(
+        st.integers(1, 3),
+        st.one_of(st.none(), st.lists(st.sampled_from(sorted(LINES)), unique=True)),
+    ),
+    max_size=8,
+)
+
+
+@given(EDITS, st.integers(0, 8))
+def test_reading_in_two_goes_is_the_same_as_reading_in_one(edits, cut):
+    revisions = history(*edits)
+    if cut < len(edits) and edits and cut and edits[cut - 1][1] is None:
+        cut -= 1  # A round never ends on a version that it could not read.
+        while cut and edits[cut - 1][1] is None:
+            cut -= 1
+
+    assert follow(follow({}, revisions[:cut]), revisions[cut:]) == follow({}, revisions)
+
+
+@given(EDITS)
+def test_no_edit_of_others_makes_an_entry_ones_own(edits):
+    others = [edit for edit in edits if edit[0] != ADA]
+
+    assert ADA not in {one.adder for one in follow({}, history(*others)).values()}

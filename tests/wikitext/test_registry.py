@@ -1,0 +1,124 @@
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wikitext.registry import MAX_BYTES, canonical_name, digest_of, parse_registry
+
+ADA = "* {{Developer badges/Person|Ada Example|developer=Ada E}}"
+
+
+def entries(text):
+    return parse_registry(text).entries
+
+
+def problems(text):
+    return [entry.problem and entry.problem[0] for entry in entries(text)]
+
+
+def test_an_entry_says_who_and_under_which_developer_name():
+    (entry,) = entries(f"People:\n{ADA}\nThat is all.")
+
+    assert (entry.line, entry.name, entry.developer, entry.problem) == (
+        2,
+        "Ada Example",
+        "Ada E",
+        None,
+    )
+
+
+def test_the_template_may_be_written_in_every_way_mediawiki_takes():
+    for line in (
+        "*{{developer badges/Person|Ada}}",
+        "* {{Template:Developer_badges/Person | user = Ada }}",
+        "* {{Developer badges/Person|User:Ada}} <!-- since 2026 -->",
+        "*   {{ Developer badges/Person |1=Ada}}   ",
+    ):
+        (entry,) = entries(line)
+        assert (entry.name, entry.problem) == ("Ada", None), line
+
+
+def test_a_line_in_a_closed_comment_is_no_entry_so_commenting_oneself_out_is_leaving():
+    assert not entries(f"<!--\n{ADA}\n-->")
+    assert not entries(f"<nowiki>{ADA}</nowiki>")
+    assert not entries(f"text <!-- {ADA} -->")
+
+
+def test_an_unclosed_comment_hides_nobody_and_is_reported():
+    page = parse_registry(f"<!-- oops\n{ADA}\n<nowiki>\n{ADA}x")
+
+    assert len(page.entries) == 2
+    assert page.unclosed == ((1, "unclosed-comment"), (3, "unclosed-nowiki"))
+
+
+def test_one_broken_line_harms_no_other():
+    text = "\n".join(
+        ["* {{Developer badges/Person|Bro''ken", ADA, "* {{Developer badges/Person|{{x|''}}", "<b><ref>"]
+    )
+
+    assert problems(text) == ["bad-line", None, "bad-line"]
+
+
+def test_what_is_wrong_with_a_line_is_said():
+    table = {
+        "* {{Developer badges/Person}}": "bad-name",
+        "* {{Developer badges/Person|}}": "bad-name",
+        "* {{Developer badges/Person|A/B}}": "bad-name",
+        "* {{Developer badges/Person|A|user=B}}": "bad-name",
+        "* {{Developer badges/Person|A<b>}}": "bad-name",
+        "* {{Developer badges/Person|[[A]]}}": "nested",
+        "* {{Developer badges/Person|{{PAGENAME}}}}": "nested",
+        "* {{Developer badges/Person|A|hide=score}}": "unknown-option",
+        "* {{Developer badges/Person|A|developer=x|developer=y}}": "option-twice",
+        "* {{Developer badges/Person|A}} {{Developer badges/Person|B}}": "bad-line",
+        "* Hello {{Developer badges/Person|A}}": "bad-line",
+        "{{Developer badges/Person|A}}": "bad-line",
+        "** {{Developer badges/Person|A}}": "bad-line",
+        f"* {{{{Developer badges/Person|A|developer={'x' * MAX_BYTES}}}}}": "too-long",
+    }
+
+    assert {line: problems(line) for line in table} == {line: [word] for line, word in table.items()}
+
+
+def test_a_name_that_looks_like_another_by_invisible_characters_is_refused():
+    for hidden in "\u200b\u202e\u00ad\ufeff\u2066\u200f":
+        assert canonical_name(f"Ada{hidden} Example") is None
+        line = f"* {{{{Developer badges/Person|A|developer=Ada{hidden}}}}}"
+        assert problems(line) == ["invisible-characters"]
+
+
+def test_names_come_out_as_mediawiki_writes_them():
+    assert canonical_name(" user:Ada_Example ") == "Ada Example"
+    assert canonical_name("E\u0301va") == "\u00c9va"
+    assert canonical_name("123") == "123"
+    assert canonical_name("O'Neill \"x\" = y") == "O'Neill \"x\" = y"
+
+
+def test_the_digest_is_that_of_the_text_as_mediawiki_stores_it():
+    assert digest_of(f"  {ADA}  ") == digest_of(ADA)
+    assert digest_of("e\u0301") == digest_of("\u00e9")
+    assert digest_of(ADA) != digest_of(ADA.replace("Ada E}", "Ada F}"))
+
+
+def test_a_page_made_to_be_slow_is_read_in_a_moment():
+    line = "* {{Developer badges/Person|" + "{{a|b=" * 150
+    hostile = "\n".join([line] * 200) + "<!--" * 100_000 + "[[a|" * 10_000
+
+    started = time.process_time()
+    page = parse_registry(hostile)
+
+    assert len(page.entries) == 200
+    assert time.process_time() - started < 20  # Quadratic reading takes many minutes.
+
+
+@given(st.text(alphabet="*{}|<>!-[]'=\n Dd/evloprbadgsPn\u202e", max_size=300))
+def test_whatever_stands_on_the_page_reading_it_never_fails(text):
+    for entry in entries(text + ADA):
+        assert entry.problem or entry.name
+
+
+@given(st.lists(st.text(max_size=80), max_size=8))
+def test_no_other_lines_can_hide_an_entry_that_stands_first(lines):
+    first = entries("\n".join([ADA, *lines]))[0]
+
+    assert (first.name, first.problem) == ("Ada Example", None)
