@@ -23,12 +23,10 @@ $wgTmpDirectory = __DIR__ . '/tmp';
 
 // Readers see light or dark as their system does, as on Wikimedia wikis (from 1.43 on).
 $wgVectorNightMode = [ 'beta' => true, 'logged_out' => true, 'logged_in' => true ];
-$wgMinervaNightMode = [ 'base' => true, 'beta' => true, 'loggedin' => true, 'amc' => true ];
 $wgDefaultUserOptions['vector-theme'] = 'os';
-$wgDefaultUserOptions['minerva-theme'] = 'os';
 
 // A plain medal, so that no page asks for a logo.
-$badge = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
+$badge = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-12 -12 124 124">'
 	. '<circle cx="50" cy="50" r="46" fill="#fbe8a6" stroke="#b8860b" stroke-width="6"/>'
 	. '<path d="M30 52l14 14 27-32" fill="none" stroke="#594300" stroke-width="9"/></svg>';
 $wgLogos = array_fill_keys( [ '1x', 'icon' ], 'data:image/svg+xml;base64,' . base64_encode( $badge ) );
