@@ -106,7 +106,7 @@ def test_whatever_a_report_says_stays_text(kit_wiki: Wiki, publish: Any, name: s
     says = [[name, name], ["proved", name], ["unknown-option", name]]
     entries = [{"line": name, "revision": name, "state": name, "person": name, "says": says}]
     sources = [{"source": name, "state": name, "since": name, "says": says}]
-    publish("report", {"schema": 1, "entries": entries, "sources": sources})
+    publish("report", {"schema": 1, "entries": entries, "notes": entries, "sources": sources})
 
     check(kit_wiki.ada.parse("{{#invoke:Developer badges|report}}"))
 

@@ -22,10 +22,12 @@ def test_the_report_tells_what_became_of_each_entry(kit_wiki: Wiki, publish: Any
             "says": [["proved", "phabricator"], ["proved", "gerrit"]],
         },
         {"line": 9, "revision": 4712, "state": "refused", "says": [["not-yourself"]]},
+        {"line": 11, "revision": 0, "state": "refused", "says": [["too-long", "1024"]]},
         {"line": 1200, "state": "waiting", "says": [["waiting-removed-by-other", 1]]},
         {"line": 12, "state": "waiting", "says": [["a-key-of-tomorrow", "x"]]},
     ]
-    publish("report", {"schema": 1, "entries": entries, "sources": []})
+    notes = [{"line": 5, "says": [["unclosed-comment"]]}]
+    publish("report", {"schema": 1, "entries": entries, "notes": notes, "sources": []})
 
     page = kit_wiki.ada.html("{{#invoke:Developer badges|report}}", f"{ROOT}/Registry/Report")
     shown = words(page)
@@ -35,6 +37,8 @@ def test_the_report_tells_what_became_of_each_entry(kit_wiki: Wiki, publish: Any
     assert "line 9 4712 refused An entry counts only if the person it names added it." in shown
     assert "line 1,200 waiting Somebody else removed this line" in shown
     assert "within 1 day, by" in shown
+    assert "Special:Diff/0" not in page
+    assert "5 A comment begins here and never ends." in shown
     assert "<code>report-a-key-of-tomorrow</code>" in page
 
 
@@ -69,13 +73,11 @@ def test_before_the_first_round_the_report_says_so(kit_wiki: Wiki):
 
 
 def test_a_registry_entry_shows_who_and_what(kit_wiki: Wiki):
-    line = "* {{Developer badges/Person|Ada Example|wall=yes|github=ada-x|paid=2019-03..2024-06}}"
+    line = "* {{Developer badges/Person|Ada Example|developer=Ada E.|colour=blue}}"
 
     page = kit_wiki.ada.html(line, f"{ROOT}/Registry")
 
-    assert words(page) == (
-        "Ada Example (GitHub: ada-x · paid: 2019-03..2024-06 · wall of thanks: yes)"
-    )
+    assert words(page) == "Ada Example (colour: blue · developer account: Ada E.)"
     assert page.count("<li>") == 1
 
 

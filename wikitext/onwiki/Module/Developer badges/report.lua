@@ -30,15 +30,6 @@ local function renderState(c, row, state)
 		:wikitext(c.words:name('state-' .. state, state))
 end
 
-local function addHead(c, grid, caption, columns)
-	grid:addClass('wikitable')
-	grid:tag('caption'):wikitext(c.words:text(caption))
-	local head = grid:tag('tr')
-	for _, key in ipairs(columns) do
-		head:tag('th'):attr('scope', 'col'):wikitext(c.words:text('column-' .. key))
-	end
-end
-
 local function renderEntry(c, grid, entry)
 	local row = grid:tag('tr')
 	local who, edit = row:tag('td'), row:tag('td')
@@ -48,11 +39,17 @@ local function renderEntry(c, grid, entry)
 	elseif c.facts.isWhole(entry.line) then
 		who:wikitext(c.words:text('line', entry.line))
 	end
-	if c.facts.isWhole(entry.revision) then
+	if c.facts.isWhole(entry.revision) and entry.revision > 0 then
 		edit:wikitext(string.format('[[Special:Diff/%d|%d]]', entry.revision, entry.revision))
 	end
 	renderState(c, row, entry.state)
 	renderSentences(c, row, entry.says)
+end
+
+local function renderNote(c, grid, note)
+	local row = grid:tag('tr')
+	row:tag('td'):wikitext(c.facts.isWhole(note.line) and c.words:show(note.line) or '')
+	renderSentences(c, row, note.says)
 end
 
 local function renderSource(c, grid, source)
@@ -63,27 +60,33 @@ local function renderSource(c, grid, source)
 	renderSentences(c, row, source.says)
 end
 
--- Render both tables.
+local function renderTable(c, box, caption, columns, rows, renderRow)
+	if not rows[1] then
+		return
+	end
+	local grid = box:tag('table'):addClass('wikitable')
+	grid:tag('caption'):wikitext(c.words:text(caption))
+	local head = grid:tag('tr')
+	for _, key in ipairs(columns) do
+		head:tag('th'):attr('scope', 'col'):wikitext(c.words:text('column-' .. key))
+	end
+	for _, row in ipairs(rows) do
+		renderRow(c, grid, row)
+	end
+end
+
+-- Render the tables, each only if there is something to tell.
 function report.render(c, data)
 	local box = c.looks:root('div', 'wide', c.words)
 	local entries = c.facts.filter(data.entries, c.facts.isTable)
+	local notes = c.facts.filter(data.notes, c.facts.isTable)
 	local sources = c.facts.filter(data.sources, c.facts.isTable)
-	if entries[1] then
-		local grid = box:tag('table')
-		addHead(c, grid, 'entries', { 'entry', 'edit', 'state', 'notes' })
-		for _, entry in ipairs(entries) do
-			renderEntry(c, grid, entry)
-		end
-	else
+	if not entries[1] then
 		box:tag('p'):wikitext(c.words:text('no-entries'))
 	end
-	if sources[1] then
-		local grid = box:tag('table')
-		addHead(c, grid, 'sources', { 'source', 'state', 'since', 'notes' })
-		for _, source in ipairs(sources) do
-			renderSource(c, grid, source)
-		end
-	end
+	renderTable(c, box, 'entries', { 'entry', 'edit', 'state', 'notes' }, entries, renderEntry)
+	renderTable(c, box, 'notes', { 'line', 'notes' }, notes, renderNote)
+	renderTable(c, box, 'sources', { 'source', 'state', 'since', 'notes' }, sources, renderSource)
 	return c.looks:finish(box)
 end
 
