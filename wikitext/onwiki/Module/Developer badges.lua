@@ -169,7 +169,9 @@ local function chooseWords(frame, wanted, offered)
 			row[#row + 1] = code
 		end
 	end
-	for _, code in ipairs({ wanted or '', askLanguage(frame) }) do
+	-- With nothing to choose from, the page is not asked: where readers have languages of their
+	-- own, asking means a copy of the page for each.
+	for _, code in ipairs({ wanted or '', #offered > 1 and askLanguage(frame) or nil }) do
 		code = code:lower()
 		add(code)
 		if mw.language.isKnownLanguageTag(code) then
