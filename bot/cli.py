@@ -109,10 +109,7 @@ def _publish(options: argparse.Namespace, settings: Settings) -> int:
     wiki.check()
     bot = build_wiki(settings).bot
     ledger = Ledger.open(settings.database_url)
-    styles = bool(getattr(wiki, "template_styles", False))
-    done = install_kit(
-        wiki, ledger, settings.root, bot, _say, styles=styles, overwrite=options.overwrite
-    )
+    done = install_kit(wiki, ledger, settings.root, bot, _say, overwrite=options.overwrite)
     for title in done.kept:
         print(f"kept [[{title}]]: it was changed on the wiki (--overwrite replaces it)")
     for title, why in done.refused:

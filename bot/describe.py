@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from scoring.assess import assess
-from scoring.badges import CATALOGUE, awards
-from scoring.record import record_of
-from scoring.rules import RULES, Rules
-
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.ledger.views import ME, View
 from bot.ports import Json
 from bot.registry import MEMO
+from scoring.assess import assess
+from scoring.badges import CATALOGUE, awards
 from scoring.model import Record
+from scoring.record import record_of
+from scoring.rules import RULES, Rules
 from wikitext.data_pages import person_page, report_page, work_page
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wikitext.words import in_words, message
-
 from bot.describe import Described, describe_person
 from bot.errors import BadgesError
 from bot.ledger import Ledger
@@ -13,6 +11,7 @@ from bot.ledger.people import Person
 from bot.ledger.views import ME
 from scoring.model import Award, Credit, Tally
 from wikitext.registry import canonical_name
+from wikitext.words import in_words, message
 
 
 class NotFoundInLedger(BadgesError):

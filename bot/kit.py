@@ -41,7 +41,7 @@ def may_install(root: str) -> Callable[[str, str], bool]:
 
 def install_kit(
     wiki: Wiki, ledger: Ledger, root: str, bot: str, tell: Callable[[str], None], *,
-    styles: bool, overwrite: bool = False,
+    overwrite: bool = False,
 ) -> Installed:  # fmt: skip
     """Make the kit's pages on the wiki what they should be.
 
@@ -49,7 +49,7 @@ def install_kit(
         WikiError: the wiki cannot be used.
 
     """
-    pages = kit_pages(root, bot, template_styles=styles)
+    pages = kit_pages(root, bot)
     there = {page.title: page for page in wiki.texts([page.title for page in pages])}
     ours = ledger.notes.recall(MEMO) or {}
     done = Installed()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.accounts import drop_disowned
 from bot.errors import WikiRefused
@@ -29,7 +29,7 @@ class Limits:
     """What a round may do to people: how long an entry waits, and whether a human accepted it all."""
 
     now: datetime
-    waiting_days: int
+    waiting: timedelta
     accept: bool = False
 
 
@@ -42,7 +42,7 @@ def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limi
 
     """
     people = ledger.people.all()
-    reading = read_registry(wiki, ledger, title, info)
+    reading = read_registry(wiki, ledger, title, info, limits.waiting)
     changes = Changes()
     standing = ledger.people.entries()
     if reading is not None:
@@ -51,7 +51,7 @@ def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limi
         standing = dict(reading.standing)
         if reading.missing:
             standing = {d: replace(one, removed=limits.now) for d, one in standing.items()}
-    for digest in expired(standing, limits.now, limits.waiting_days):
+    for digest in expired(standing, limits.now, limits.waiting):
         del standing[digest]
     joining = {verdict.person for verdict in changes.join}
     gone = [p for p in people if p.digest not in standing and p.central not in joining]

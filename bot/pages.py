@@ -7,6 +7,7 @@ Import this module late: pywikibot reads its configuration when it is imported.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -77,9 +78,11 @@ class PywikibotWiki:
         config.max_retries = min(config.max_retries, RETRIES)
         config.solve_captcha = False
         pywikibot.input = _never_ask
+        # Its own words on the terminal, tracebacks among them, would stand beside our one sentence.
+        pywikibot.bot.init_handlers()
+        logging.getLogger("pywiki").setLevel(logging.CRITICAL + 1)
         self._may_save = may_save
         self._flag = flag
-        self.template_styles = False
         with _Translated("user-config.py"):
             self._site = pywikibot.Site(user=user or None)
         name = self._site.username()
@@ -97,7 +100,6 @@ class PywikibotWiki:
             ]
         _check_version(str(general["general"].get("generator", "")))
         extensions = {one.get("name") for one in general.get("extensions", ())}
-        self.template_styles = "TemplateStyles" in extensions
         if "Scribunto" not in extensions:
             raise WikiRefused(
                 f"{general['general'].get('base', 'The wiki')} has no Scribunto: the badges need Lua."

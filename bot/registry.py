@@ -57,7 +57,9 @@ class Changes:
     hide: tuple[Person, ...] = ()
 
 
-def read_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo) -> Reading | None:
+def read_registry(
+    wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, waiting: timedelta
+) -> Reading | None:
     """Read what is new on the registry; None if nothing is.
 
     Raises:
@@ -77,7 +79,7 @@ def read_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo) -> Rea
         revisions.pop()
     if not revisions:
         return None
-    standing = follow(ledger.people.entries(), revisions)
+    standing = follow(ledger.people.entries(), revisions, waiting)
     page = parse_registry(revisions[-1].text or "")
     users = wiki.users(sorted({entry.name for entry in page.entries if entry.name}))
     return Reading(
@@ -133,9 +135,9 @@ def changes_of(reading: Reading, people: Sequence[Person]) -> Changes:
     return Changes(join, tuple(person for person in waiting if person.shown))
 
 
-def expired(standing: Mapping[str, Standing], now: datetime, days: int) -> frozenset[str]:
+def expired(standing: Mapping[str, Standing], now: datetime, waiting: timedelta) -> frozenset[str]:
     """The entries that have waited long enough after somebody else removed them."""
-    limit = now - timedelta(days=days)
+    limit = now - waiting
     return frozenset(d for d, one in standing.items() if one.removed and one.removed <= limit)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import gather
 from bot.accounts import Says, prove_accounts
@@ -87,13 +87,9 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
         pages = world.wiki.info([world.registry, stop.title])
         if pages[stop.title].exists:
             stop.look()
-        changed = follow_registry(
-            world.wiki,
-            world.ledger,
-            world.registry,
-            pages[world.registry],
-            Limits(world.now, world.waiting_days, accept),
-        )
+        limits = Limits(world.now, timedelta(days=world.waiting_days), accept)
+        info = pages[world.registry]
+        changed = follow_registry(world.wiki, world.ledger, world.registry, info, limits)
         gather_all(world, done, prove=changed or full, full=full)
         wanted = differences(world.ledger, describe_all(world), world.farewell)
         summary = f"[[{world.root}|Developer badges]]"

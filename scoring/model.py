@@ -139,7 +139,7 @@ class Assessment:
 
     ``day`` is when the work counted: the task's closing, or the last merge. ``shares`` add up
     to 1 over all authors (empty where no change is known). ``issue`` says whether the work is a
-    resolved, public task that may count as an issue; ``changes`` the authors' counted changes.
+    resolved, public task that may count as an issue.
     """
 
     key: str
@@ -154,8 +154,8 @@ class Assessment:
     task: int | None
     main: Mapping[str, str]
     """For each author, the key of their largest change in the work."""
-    changes: Mapping[str, tuple[tuple[date, bool], ...]]
-    """For each author, the day of each of their changes and whether it is a counted patch."""
+    patches: Mapping[str, tuple[tuple[str, date], ...]]
+    """For each author, key and day of each change of theirs that counts as a patch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +205,5 @@ class Record:
     total: Tally
     years: Mapping[int, Tally] = field(default_factory=dict)
     credits: tuple[Credit, ...] = ()
+    patch_days: tuple[date, ...] = ()
     awards: tuple[Award, ...] = ()
-    unconfirmed: int = 0
-    """Resolved tasks of the person that name no change: they count once a reviewer confirms."""

@@ -17,7 +17,11 @@ def documents():
 
 def help_text():
     return subprocess.run(
-        [sys.executable, "-m", "bot", "--help"], cwd=HERE, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "bot", "--help"],
+        cwd=HERE,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
 
 

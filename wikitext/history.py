@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wikitext.registry import parse_registry
 
@@ -36,10 +36,13 @@ class Standing:
     removed: datetime | None = None
 
 
-def follow(before: Mapping[str, Standing], revisions: Iterable[Revision]) -> dict[str, Standing]:
+def follow(
+    before: Mapping[str, Standing], revisions: Iterable[Revision], waiting: timedelta
+) -> dict[str, Standing]:
     """What stands after *revisions* (oldest first), given what stood *before*.
 
     Entries that their own adder removed are gone from the answer; so nothing of them is kept.
+    What another removed can come back for as long as *waiting*; after that it is a new entry.
     """
     standing = dict(before)
     blind = False
@@ -48,9 +51,16 @@ def follow(before: Mapping[str, Standing], revisions: Iterable[Revision]) -> dic
             blind = True  # The next visible revision shows changes that may be another's.
             continue
         author = 0 if blind else revision.user
+        _forget_expired(standing, revision.at - waiting)
         _step(standing, revision, author)
         blind = False
     return standing
+
+
+def _forget_expired(standing: dict[str, Standing], limit: datetime) -> None:
+    for digest, entry in list(standing.items()):
+        if entry.removed is not None and entry.removed <= limit:
+            del standing[digest]
 
 
 def _step(standing: dict[str, Standing], revision: Revision, author: int) -> None:

@@ -25,14 +25,14 @@ class KitPage:
     once: bool = False
 
 
-def kit_pages(root: str, bot: str, *, template_styles: bool) -> tuple[KitPage, ...]:
+def kit_pages(root: str, bot: str) -> tuple[KitPage, ...]:
     """The pages of the kit, in the order in which they must be saved.
 
     Styles, data and parts come before the module that needs them, and that before the templates.
     """
     found = []
     for path, file in sorted(_walk(files("wikitext") / "onwiki", "")):
-        if path in _NOT_PUBLISHED or (path.endswith(".css") and not template_styles):
+        if path in _NOT_PUBLISHED:
             continue
         text = _filled(file.read_text("utf-8"), path, root, bot)
         found.append(KitPage(_title(path, root), text, once=path == REGISTRY))

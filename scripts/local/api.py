@@ -68,7 +68,9 @@ class Client:
 
     def info(self, title: str) -> dict[str, Any]:
         """Return what is known of a page: touched, contentmodel, …"""
-        page: dict[str, Any] = self.api(action="query", prop="info", titles=title)["query"]["pages"][0]
+        page: dict[str, Any] = self.api(action="query", prop="info", titles=title)["query"][
+            "pages"
+        ][0]
         return page
 
     def parse(self, text: str, title: str = "Sandbox", **kw: Any) -> dict[str, Any]:

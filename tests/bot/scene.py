@@ -97,7 +97,9 @@ class Scene:
     def bytes_of(self, name: str) -> dict[str, str]:
         """Everything the wiki has about somebody."""
         start = f"{HOME}/people/{name}"
-        titles = [t for t in self.wiki.pages if t in (f"{start}.json",) or t.startswith(f"{start}/")]
+        titles = [
+            t for t in self.wiki.pages if t in (f"{start}.json",) or t.startswith(f"{start}/")
+        ]
         return {title: self.wiki.text(title) for title in titles}
 
     def report(self) -> list[dict[str, Any]]:

@@ -80,7 +80,9 @@ def test_somebody_elses_registration_is_refused_and_nobody_is_named(scene):
 
     (entry,) = scene.report()
     assert (entry["state"], says(entry)) == ("refused", ["not-yourself"])
-    assert not any("Ada" in scene.wiki.text(title) for title in scene.wiki.pages if title != REGISTRY)
+    assert not any(
+        "Ada" in scene.wiki.text(title) for title in scene.wiki.pages if title != REGISTRY
+    )
     assert not scene.gerrit.asked
 
 

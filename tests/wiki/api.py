@@ -66,6 +66,22 @@ class Client:
         )["query"]["pages"][0]
         return page["revisions"][0]["slots"]["main"]["content"] if "revisions" in page else None
 
+    def titles(self, prefix: str) -> list[str]:
+        """Return the titles of the user pages that begin with *prefix* (``User:…``)."""
+        found = self.api(
+            action="query",
+            list="allpages",
+            apnamespace=2,
+            aplimit="max",
+            apprefix=prefix.removeprefix("User:"),
+        )
+        return [one["title"] for one in found["query"]["allpages"]]
+
+    def delete(self, title: str) -> None:
+        """Delete a page, if there is one."""
+        if self.get(title) is not None:
+            self.api(action="delete", title=title, token=self._token)
+
     def info(self, title: str) -> dict[str, Any]:
         """Return what is known of a page: touched, contentmodel, …"""
         page: dict[str, Any] = self.api(action="query", prop="info", titles=title)["query"][

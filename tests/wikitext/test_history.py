@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -11,6 +12,10 @@ LINES = {
     name: f"* {{{{Developer badges/Person|{name}}}}}" for name in ("Ada", "Bert", "Cleo", "Dora")
 }
 START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def follow_(before, revisions):
+    return follow(before, revisions, timedelta(days=14))
 
 
 def history(*edits):
@@ -27,7 +32,7 @@ def history(*edits):
 
 
 def standing(*edits, before=None):
-    found = follow(before or {}, history(*edits))
+    found = follow_(before or {}, history(*edits))
     names = {digest_of(line): name for name, line in LINES.items()}
     return {names[digest]: (one.adder, one.removed is None) for digest, one in found.items()}
 
@@ -52,13 +57,20 @@ def test_what_another_removes_waits_and_stands_again_when_anyone_restores_it():
     assert standing((ADA, ["Ada"]), (MALLORY, []), (BERT, ["Ada"])) == {"Ada": (ADA, True)}
 
 
+def test_what_comes_back_after_the_waiting_time_is_a_new_entry():
+    edits = history((ADA, ["Ada"]), (MALLORY, []), (BERT, ["Ada"]))
+    late = replace(edits[2], at=edits[1].at + timedelta(days=14))
+
+    assert [one.adder for one in follow_({}, [*edits[:2], late]).values()] == [BERT]
+
+
 def test_an_entry_put_back_after_its_owner_left_is_not_theirs():
     assert standing((ADA, ["Ada"]), (ADA, []), (MALLORY, ["Ada"])) == {"Ada": (MALLORY, True)}
 
 
 def test_changing_ones_own_entry_makes_a_new_one_of_ones_own():
     mine = "* {{Developer badges/Person|Ada|developer=A}}"
-    found = follow({}, history((ADA, ["Ada"]), (ADA, [mine])))
+    found = follow_({}, history((ADA, ["Ada"]), (ADA, [mine])))
 
     assert {one.adder for one in found.values()} == {ADA}
     assert set(found) == {digest_of(mine)}
@@ -66,7 +78,7 @@ def test_changing_ones_own_entry_makes_a_new_one_of_ones_own():
 
 def test_anothers_change_to_an_entry_makes_it_theirs_and_lets_the_old_one_wait():
     theirs = "* {{Developer badges/Person|Ada|developer=Mallory}}"
-    found = follow({}, history((ADA, ["Ada"]), (MALLORY, [theirs])))
+    found = follow_({}, history((ADA, ["Ada"]), (MALLORY, [theirs])))
 
     assert found[digest_of(theirs)].adder == MALLORY
     assert found[digest_of(LINES["Ada"])].removed is not None
@@ -99,11 +111,11 @@ def test_reading_in_two_goes_is_the_same_as_reading_in_one(edits, cut):
         while cut and edits[cut - 1][1] is None:
             cut -= 1
 
-    assert follow(follow({}, revisions[:cut]), revisions[cut:]) == follow({}, revisions)
+    assert follow_(follow_({}, revisions[:cut]), revisions[cut:]) == follow_({}, revisions)
 
 
 @given(EDITS)
 def test_no_edit_of_others_makes_an_entry_ones_own(edits):
     others = [edit for edit in edits if edit[0] != ADA]
 
-    assert ADA not in {one.adder for one in follow({}, history(*others)).values()}
+    assert ADA not in {one.adder for one in follow_({}, history(*others)).values()}

@@ -1,0 +1,76 @@
+"""From facts to points: points = 10^difficulty × 10^impact, each with its reasons."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from scoring.difficulty import difficulty_of
+from scoring.impact import impact_of
+from scoring.measure import measure
+from scoring.model import Assessment, Change, Reason, Task, Work
+from scoring.rules import RULES, Rules
+from scoring.shares import shares_of
+from scoring.works import gather_works
+
+
+def assess(
+    changes: Iterable[Change], tasks: Iterable[Task], rules: Rules = RULES
+) -> list[Assessment]:
+    """Assess every work that *changes* and *tasks* make, by key; the same in any order of arrival."""
+    return [assess_work(work, rules) for work in gather_works(changes, tasks, rules)]
+
+
+def assess_work(work: Work, rules: Rules = RULES) -> Assessment:
+    """Difficulty, impact and points (1 to 100) of one work, with the reasons and everybody's share."""
+    measured = measure(work.parts, rules)
+    hard, hard_unknown = difficulty_of(work, measured, rules)
+    useful, useful_unknown = impact_of(work, rules)
+    difficulty, impact = _sum(hard), _sum(useful)
+    points = 10**difficulty * 10**impact
+    if not work.parts:
+        points = min(points, rules.points_without_change)
+    return Assessment(
+        key=work.key,
+        day=_day(work),
+        difficulty=difficulty,
+        impact=impact,
+        points=points,
+        estimate=hard_unknown or useful_unknown,
+        reasons=tuple(reason for _, reason in (*hard, *useful)),
+        shares=shares_of(work, rules),
+        issue=work.task is not None,
+        task=work.task.number if work.task else None,
+        main=_main(work),
+        patches={} if measured.mechanical else _patches(work),
+    )
+
+
+def _sum(terms: Iterable[tuple[float, Reason]]) -> float:
+    return min(1.0, math.fsum(weight * reason.value for weight, reason in terms))
+
+
+def _day(work: Work) -> date:
+    """The day of a task's closing; else that of the last merge."""
+    if work.task is not None and work.task.closed is not None:
+        return work.task.closed
+    return max((change.merged.date() for change, _ in work.parts), default=date.min)
+
+
+def _main(work: Work) -> Mapping[str, str]:
+    largest: dict[str, tuple[int, int, str]] = {}
+    for change, _ in work.parts:
+        size = (-(change.inserted + change.deleted), change.number, change.key)
+        for author in change.authors:
+            largest[author] = min(largest.get(author, size), size)
+    return {author: key for author, (_, _, key) in sorted(largest.items())}
+
+
+def _patches(work: Work) -> Mapping[str, tuple[tuple[str, date], ...]]:
+    found: dict[str, list[tuple[str, date]]] = defaultdict(list)
+    for change, _ in work.parts:
+        for author in change.authors:
+            found[author].append((change.key, change.merged.date()))
+    return {author: tuple(sorted(keys)) for author, keys in sorted(found.items())}
