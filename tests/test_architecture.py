@@ -16,7 +16,7 @@ ROOMS = {
 }
 ONLY_HERE = {
     "mwparserfromhell": {"wikitext/registry.py"},
-    "pywikibot": {"bot/pages.py"},
+    "pywikibot": {"bot/pages/"},
     "requests": {"sources/http.py"},
     "urllib3": {"sources/http.py"},
     "sqlalchemy": {"bot/ledger/"},

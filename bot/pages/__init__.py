@@ -17,45 +17,15 @@ from typing import Any, NoReturn
 
 import pywikibot
 from pywikibot import config
-from pywikibot.exceptions import (
-    APIError,
-    ApiTimeoutError,
-    CaptchaError,
-    Error,
-    NoUsernameError,
-    SiteDefinitionError,
-    UnknownFamilyError,
-    UnknownSiteError,
-)
 
-from bot.errors import (
-    BadgesError,
-    EditConflict,
-    SaveRefused,
-    SettingsError,
-    WikiRefused,
-    WikiUnreachable,
-)
+from bot.errors import SaveRefused, SettingsError, WikiRefused
+from bot.pages.errors import no_login, translated
 from bot.ports import PageInfo, PageText, WikiUser
 from wikitext.history import Revision
 
 OLDEST_MEDIAWIKI = (1, 39)
 BATCH = 50
 RETRIES = 4
-
-# What the wiki's own refusals mean for us, by the code of the API.
-_CONFLICTS = {"editconflict", "articleexists", "pagedeleted", "missingtitle"}
-_OVER = {
-    "blocked": "The account is blocked: see its talk page, and talk to whoever blocked it.",
-    "autoblocked": "The account is blocked: see its talk page, and talk to whoever blocked it.",
-    "assertbotfailed": "The account has lost its bot right, or the login ended: check both, run again.",
-    "assertuserfailed": "The login ended: check the password file and run again.",
-    "assertnameduserfailed": "Somebody else is logged in than user-config.py says: log out, run again.",
-    "permissiondenied": "The account may not do this: check its rights and the grants of its password.",
-    "readapidenied": "The account may not read this wiki: check its rights.",
-    "mwoauth-invalid-authorization": "The wiki refused the OAuth keys: make new ones.",
-}
-_LATER = {"readonly", "maxlag", "ratelimited", "internal_api_error_DBQueryError"}
 
 
 class PywikibotWiki:
@@ -83,7 +53,7 @@ class PywikibotWiki:
         logging.getLogger("pywiki").setLevel(logging.CRITICAL + 1)
         self._may_save = may_save
         self._flag = flag
-        with _Translated("user-config.py"):
+        with translated("user-config.py"):
             self._site = pywikibot.Site(user=user or None)
         name = self._site.username()
         if not name:
@@ -94,7 +64,7 @@ class PywikibotWiki:
 
     def check(self) -> str:
         """See ``bot.ports.Wiki``."""
-        with _Translated("the wiki"):
+        with translated("the wiki"):
             general = self._ask(action="query", meta="siteinfo", siprop="general|extensions")[
                 "query"
             ]
@@ -109,10 +79,10 @@ class PywikibotWiki:
         return f"{general['general']['wikiid']} at {general['general']['server']}"
 
     def _log_in(self) -> None:
-        with _Translated("the login"):
+        with translated("the login"):
             self._site.login()
             if not self._site.logged_in():
-                raise WikiRefused(_no_login(self.bot))
+                raise WikiRefused(no_login(self.bot))
             info = self._ask(action="query", meta="userinfo", uiprop="rights")["query"]["userinfo"]
         if info["name"] != self.bot:
             raise WikiRefused(
@@ -161,7 +131,7 @@ class PywikibotWiki:
         }  # fmt: skip
         more: Mapping[str, Any] = {}
         while True:
-            with _Translated("the wiki"):
+            with translated("the wiki"):
                 answer = self._ask(**ask, **more)
             for page in answer["query"]["pages"]:
                 yield from (_revision(one) for one in page.get("revisions", ()))
@@ -173,7 +143,7 @@ class PywikibotWiki:
         """See ``bot.ports.Wiki``."""
         found: dict[str, WikiUser] = {}
         for batch in _batches(names):
-            with _Translated("the wiki"):
+            with translated("the wiki"):
                 answer = self._ask(
                     action="query", list="users", ususers="|".join(batch), usprop="centralids"
                 )
@@ -197,7 +167,7 @@ class PywikibotWiki:
         edit |= {"baserevid": base, "nocreate": 1} if base else {"createonly": 1}
         if self._flag:
             edit |= {"bot": 1, "assert": "bot"}
-        with _Translated(f"[[{title}]]", saving=True):
+        with translated(f"[[{title}]]", saving=True):
             answer = self._ask(**edit)["edit"]
         if answer.get("result") != "Success":
             why = (
@@ -210,7 +180,7 @@ class PywikibotWiki:
 
     def _query(self, titles: list[str], **params: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Pages by the titles as they were asked."""
-        with _Translated("the wiki"):
+        with translated("the wiki"):
             answer = self._ask(action="query", titles="|".join(titles), **params)["query"]
         asked = {one["to"]: one["from"] for one in answer.get("normalized", ())}
         for page in answer["pages"]:
@@ -245,73 +215,6 @@ def _never_ask(*_: object, **__: object) -> NoReturn:
     raise WikiRefused(
         "The wiki wants a password and none is at hand: see password_file in user-config.py."
     )
-
-
-def _no_login(name: str) -> str:
-    return (
-        f"The wiki did not let {name} log in: check the password file named in user-config.py"
-        " (for a bot password: its suffix and its grants)."
-    )
-
-
-class _Translated:
-    """Turn what pywikibot raises into our errors, once."""
-
-    def __init__(self, what: str, *, saving: bool = False) -> None:
-        self._what = what
-        self._saving = saving
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
-        if error is None or isinstance(error, BadgesError) or not isinstance(error, Exception):
-            return
-        raise self._ours(error) from None
-
-    def _ours(self, error: Exception) -> Exception:
-        if isinstance(error, APIError):
-            return self._of_api(str(error.code), str(error.info))
-        if isinstance(error, NoUsernameError):
-            return WikiRefused(_no_login("the account of user-config.py"))
-        if isinstance(error, UnknownFamilyError | UnknownSiteError):
-            return SettingsError(
-                "user-config.py names a wiki that pywikibot does not know: check family and mylang."
-            )
-        if isinstance(error, SiteDefinitionError):
-            return WikiRefused(
-                f"{self._what}: no MediaWiki answers at the address in user-config.py: mend it."
-            )
-        if isinstance(error, CaptchaError):
-            return SaveRefused(
-                f"{self._what}: the wiki asks for a captcha; the account lacks skipcaptcha."
-            )
-        if isinstance(error, FileNotFoundError):
-            return WikiRefused("The password file named in user-config.py does not exist.")
-        if isinstance(error, ApiTimeoutError | Error | OSError):
-            return WikiUnreachable(
-                f"{self._what}: no useful answer ({type(error).__name__}); check the address in"
-                " user-config.py, or try again later."
-            )
-        if isinstance(error, KeyError | TypeError | ValueError | RuntimeError | AssertionError):
-            return WikiRefused(
-                f"{self._what}: the answer does not look like MediaWiki's ({type(error).__name__});"
-                " check the address in user-config.py."
-            )
-        return error
-
-    def _of_api(self, code: str, info: str) -> Exception:
-        if code in _CONFLICTS:
-            return EditConflict(f"{self._what}: somebody was faster ({code}).")
-        if code in _OVER:
-            return WikiRefused(f"{self._what}: {_OVER[code]}")
-        if code in _LATER:
-            return WikiUnreachable(
-                f"{self._what}: the wiki says “not now” ({code}); try again later."
-            )
-        if self._saving:
-            return SaveRefused(f"{self._what} was not saved ({code}): {info}")
-        return WikiRefused(f"{self._what}: {info} ({code})")
 
 
 def _batches(titles: Iterable[str]) -> Iterator[list[str]]:
