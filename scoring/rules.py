@@ -23,7 +23,7 @@ KINDS: tuple[tuple[str, str], ...] = (
 
 REACH: tuple[tuple[str, float, str], ...] = (
     (r"mediawiki/core|mediawiki/vendor|mediawiki/skins/(Vector|MinervaNeue)|mediawiki/libs/.*", 1.0, "reach-core"),
-    (r"VisualEditor/VisualEditor|oojs/ui|design/codex|css-sanitizer|mediawiki/services/parsoid|operations/mediawiki-config", 0.75, "reach-deployed"),
+    (r"VisualEditor/VisualEditor|oojs/ui|design/codex|css-sanitizer|mediawiki/services/parsoid|operations/mediawiki-config", 0.6, "reach-deployed"),
     (
         r"mediawiki/extensions/(AbuseFilter|Babel|BetaFeatures|CentralAuth|CentralNotice|CheckUser|CirrusSearch|Cite|CiteThisPage"
         r"|CodeEditor|CodeMirror|ConfirmEdit|DiscussionTools|Echo|EventLogging|Gadgets|GlobalBlocking|GlobalCssJs|GlobalPreferences"
@@ -31,11 +31,11 @@ REACH: tuple[tuple[str, float, str], ...] = (
         r"|Nuke|OAuth|PageImages|ParserFunctions|Popups|Scribunto|SpamBlacklist|SyntaxHighlight_GeSHi|TemplateData|TemplateStyles"
         r"|Thanks|TimedMediaHandler|TitleBlacklist|TorBlock|TwoColConflict|UniversalLanguageSelector|VisualEditor|WikiEditor"
         r"|WikimediaEvents|WikimediaMessages|Wikibase)",
-        0.75,
+        0.6,
         "reach-deployed",
     ),
-    (r"mediawiki/(extensions|skins|services)/.*|operations/.*|integration/.*|wikidata/.*", 0.5, "reach-some"),
-    (r"pywikibot/.*|labs/.*|toolforge.*|mediawiki/(tools|gadgets|vagrant).*|apps/.*", 0.3, "reach-tool"),
+    (r"mediawiki/(extensions|skins|services)/.*|operations/.*|integration/.*|wikidata/.*", 0.4, "reach-some"),
+    (r"pywikibot/.*|labs/.*|toolforge.*|mediawiki/(tools|gadgets|vagrant).*|apps/.*", 0.25, "reach-tool"),
 )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ class Rules:
     # What stands for a value that is not known. An absent thing is 0, not one of these.
     unknown_rounds: float = 0.10
     unknown_demand: float = 0.05
-    unknown_reach: float = 0.40
+    unknown_reach: float = 0.35
     unknown_watchers: float = 0.20
     unknown_priority: float = 0.35
     unknown_age: float = 0.05

@@ -28,4 +28,5 @@ def shares_of(work: Work, rules: Rules) -> Mapping[str, float]:
     for change, _ in work.parts:
         for author in change.authors:
             parts[author].append(sizes[change.key] / len(change.authors))
-    return {author: math.fsum(sorted(parts[author])) / total for author in sorted(parts)}
+    sums = {author: math.fsum(sorted(parts[author])) for author in sorted(parts)}
+    return {author: part / total for author, part in sums.items() if part}

@@ -46,7 +46,8 @@ def gather_works(changes: Iterable[Change], tasks: Iterable[Task], rules: Rules)
     works += [
         Work(task.key, (), task)
         for task in known.values()
-        if _counts(task) and task.number not in of_tasks and task.number not in gathering
+        if _counts(task) and task.number not in of_tasks.keys() | gathering
+        if task.duplicate_of is None
     ]
     return sorted(works, key=lambda work: work.key)
 

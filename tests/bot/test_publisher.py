@@ -1,0 +1,137 @@
+"""Making the wiki's pages as they should be, against a wiki that is difficult."""
+
+import pytest
+
+from bot.errors import EditConflict, SaveRefused, Stopped, WikiUnreachable
+from bot.publisher import Publisher, StopPage, differences
+from bot.rehearsal import MemoryWiki
+from wikitext.data_pages import loads
+
+TITLE = "User:BadgeBot/Developer badges/people/Ada.json"
+
+
+class Difficult(MemoryWiki):
+    """Raises what it is told to, once each, before it saves."""
+
+    troubles: tuple = ()
+
+    def save(self, title, text, summary, base):
+        if self.troubles:
+            trouble, *rest = self.troubles
+            self.troubles = tuple(rest)
+            raise trouble
+        return super().save(title, text, summary, base)
+
+
+@pytest.fixture
+def wiki():
+    return Difficult()
+
+
+@pytest.fixture
+def publish(wiki, scene):
+    def publish(desired, budget=100):
+        stop = StopPage(wiki, "User:BadgeBot/Developer badges/stop")
+        publisher = Publisher(wiki, scene.ledger, stop, "[[ROOT]]", lambda _line: None)
+        return publisher.publish(differences(scene.ledger, desired, "farewell"), budget)
+
+    return publish
+
+
+def test_only_what_changed_is_edited(wiki, publish):
+    publish({TITLE: {"a": 1}})
+    publish({TITLE: {"a": 1}})
+    publish({TITLE: {"a": 2}})
+
+    assert [summary for _, summary in wiki.edits] == [
+        "[[ROOT]]: first published",
+        "[[ROOT]]: the facts or the rules changed",
+    ]
+
+
+def test_a_death_between_the_edit_and_its_note_costs_no_second_edit(wiki, publish):
+    wiki.edit(TITLE, '{"a":1.0}', "BadgeBot")
+
+    assert publish({TITLE: {"a": 1}}).saved == []
+
+
+def test_a_page_that_is_no_longer_wanted_gets_a_tombstone_once(wiki, publish, scene):
+    publish({TITLE: {"a": 1}})
+    publish({})
+    edits = len(wiki.edits)
+    publish({})
+
+    assert loads(wiki.text(TITLE))["state"] == "left"
+    assert len(wiki.edits) == edits
+    assert scene.ledger.notes.pages() == {}
+
+
+def test_a_page_that_an_administrator_deleted_is_not_made_again_for_a_tombstone(wiki, publish):
+    publish({TITLE: {"a": 1}})
+    del wiki.pages[TITLE]
+
+    assert publish({}).saved == []
+    assert TITLE not in wiki.pages
+
+
+def test_after_an_edit_conflict_the_fresh_page_is_looked_at(wiki, publish):
+    wiki.troubles = (EditConflict("faster"), EditConflict("faster"))
+
+    assert publish({TITLE: {"a": 1}}).saved == [TITLE]
+
+
+def test_a_page_that_is_refused_costs_no_other(wiki, publish):
+    other = TITLE.replace("Ada", "Bert")
+    wiki.troubles = (SaveRefused("protected"),)
+    first = publish({TITLE: {"a": 1}, other: {"b": 1}})
+
+    assert (first.refused, first.saved) == ([(TITLE, "protected")], [other])
+    assert publish({TITLE: {"a": 1}, other: {"b": 1}}).saved == [TITLE]
+
+
+def test_a_wiki_that_goes_away_leaves_the_rest_for_the_next_round(wiki, publish):
+    other = TITLE.replace("Ada", "Bert")
+    desired = {TITLE: {"a": 1}, other: {"b": 1}}
+    wiki.troubles = (WikiUnreachable("gone"),)
+    with pytest.raises(WikiUnreachable):
+        publish(desired)
+
+    assert publish(desired).saved == [TITLE, other]
+
+
+def test_the_stop_page_is_looked_at_again_within_eleven_edits(wiki, publish):
+    desired = {f"{TITLE}{number:02}": {"n": number} for number in range(40)}
+    save, count = type(wiki).save, []
+
+    def save_and_stop(self, title, text, summary, base):
+        count.append(title)
+        if len(count) == 5:
+            self.edit("User:BadgeBot/Developer badges/stop", "stop", "Bert")
+        return save(self, title, text, summary, base)
+
+    wiki.save = save_and_stop.__get__(wiki)
+    with pytest.raises(Stopped):
+        publish(desired)
+
+    assert 5 <= len(count) <= 11
+
+
+def test_half_a_minute_is_enough_to_look_at_the_stop_page_again(wiki):
+    now = 0.0
+    stop = StopPage(wiki, "stop", lambda: now)
+    wiki.edit("stop", "stop", "Bert")
+
+    now = 29.0
+    stop.before_edit()
+    now = 30.0
+    with pytest.raises(Stopped):
+        stop.before_edit()
+
+
+def test_leavers_come_before_newcomers_and_newcomers_before_the_rest(scene, publish):
+    publish({"User:BadgeBot/a.json": {"n": 1}, "User:BadgeBot/b.json": {"n": 1}})
+
+    wanted = differences(
+        scene.ledger, {"User:BadgeBot/b.json": {"n": 2}, "User:BadgeBot/c.json": {"n": 1}}, "x"
+    )
+    assert [one.title[-6] for one in wanted] == ["a", "c", "b"]

@@ -1,0 +1,258 @@
+"""The promises of DESIGN 8, as properties."""
+
+import math
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.assess import assess
+from scoring.badges import CATALOGUE, awards
+from scoring.model import File, Wish
+from scoring.record import record_of, small_sums
+from scoring.rules import RULES
+from tests.builders import START, a_change, a_task
+
+ADA = "ada"
+PATHS = ["src/a.php", "src/b.php", "resources/c.js", "tests/d.php", "README.md", "i18n/de.json"]
+
+FILES = st.lists(
+    st.builds(File, st.sampled_from(PATHS), st.integers(0, 400), st.integers(0, 400)), max_size=5
+).map(tuple)
+CHANGES = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(["ada", "bert", "cleo"]), min_size=1, max_size=3, unique=True),
+        st.lists(st.integers(1, 4), max_size=4, unique=True).map(tuple),
+        FILES,
+        st.integers(0, 6),
+    ),
+    max_size=12,
+).map(
+    lambda rows: [
+        a_change(
+            number,
+            authors=tuple(authors),
+            tasks=tasks,
+            files=files,
+            reverts=f"mediawiki/extensions/Thanks~{reverted}" if 0 < reverted < number else "",
+        )
+        for number, (authors, tasks, files, reverted) in enumerate(rows, 1)
+    ]
+)
+TASKS = st.lists(st.sampled_from(["resolved", "open", "declined"]), min_size=4, max_size=4).map(
+    lambda words: [a_task(number, status=word) for number, word in enumerate(words, 1)]
+)
+
+
+def points(*changes, tasks=()):
+    return math.fsum(work.points for work in assess(changes, tasks))
+
+
+def score(changes, tasks=()):
+    return record_of(ADA, assess(changes, tasks)).total.score
+
+
+@given(CHANGES, TASKS)
+def test_1_the_shares_of_a_work_add_up_to_one(changes, tasks):
+    for work in assess(changes, tasks):
+        if work.shares:
+            assert math.fsum(work.shares.values()) == pytest.approx(1)
+        assert all(share > 0 for share in work.shares.values())
+
+
+@given(CHANGES, TASKS, st.randoms(use_true_random=False))
+def test_7_the_order_of_arrival_makes_no_difference(changes, tasks, random):
+    shuffled = random.sample(changes, len(changes)), random.sample(tasks, len(tasks))
+
+    assert assess(*shuffled) == assess(changes, tasks)
+    assert record_of(ADA, assess(*shuffled)) == record_of(ADA, assess(changes, tasks))
+
+
+@given(CHANGES, TASKS)
+def test_points_are_between_one_and_a_hundred(changes, tasks):
+    for work in assess(changes, tasks):
+        assert 1 <= work.points <= 100
+        assert 0 <= work.difficulty <= 1
+        assert 0 <= work.impact <= 1
+
+
+@given(st.integers(20, 2000), st.sampled_from([(), (9,)]))
+def test_2_ten_slices_are_worth_at_most_a_fifth_more_than_the_whole(lines, tasks):
+    def slices(number):
+        files = tuple(File(path, lines // number, 0) for path in PATHS[:3])
+        return [
+            a_change(n, ADA, files=files, tasks=tasks, merged=START + timedelta(hours=12 * n))
+            for n in range(1, number + 1)
+        ]
+
+    assert points(*slices(10)) <= 1.2 * points(*slices(1))
+
+
+@given(
+    st.sampled_from(
+        [
+            "vendor/x/y.php",
+            "i18n/de.json",
+            "package-lock.json",
+            "dist/x.js",
+            "lib/x/y.js",
+            "a.min.js",
+        ]
+    ),
+    st.integers(1, 5000),
+)
+def test_2_padding_with_lines_that_are_nobodys_work_gains_nothing(path, lines):
+    plain = a_change(1, ADA)
+    padded = a_change(1, ADA, files=(*plain.files, File(path, lines, 0)))
+
+    assert points(padded) <= points(plain) * 1.0001
+
+
+def test_2_renaming_ten_thousand_lines_gains_next_to_nothing():
+    renames = tuple(File(f"src/f{n}.php", 250, 250) for n in range(40))
+    sweep = tuple(File(f"src/g{n}.php", 2, 2) for n in range(400))
+    medium = tuple(File(f"src/h{n}/x.php", 60, 10) for n in range(5))
+
+    for files in (renames, sweep):
+        assert points(a_change(1, ADA, files=files)) < points(a_change(1, ADA, files=medium)) / 1.5
+
+
+@given(FILES, st.lists(st.integers(0, 6), min_size=1, max_size=5))
+def test_2_naming_the_task_of_a_series_never_earns_less(files, days):
+    def series(tasks):
+        return [
+            a_change(n, ADA, files=(File("src/a.php", 3, 0), *files), tasks=tasks, merged=START + timedelta(days=d))
+            for n, d in enumerate(sorted(days), 1)
+        ]  # fmt: skip
+
+    task = a_task(9, priority="lowest", subscribers=0, tokens=0)
+    assert points(*series((9,)), tasks=[task]) >= points(*series(()))
+
+
+def test_2_a_hundred_typos_are_less_than_one_medium_feature():
+    typos = [
+        a_change(n, ADA, files=(File(f"src/f{n}.php", 1, 1),), merged=START + timedelta(hours=n))
+        for n in range(1, 101)
+    ]
+    feature = a_change(
+        500, ADA, tasks=(9,), rounds=4, project="mediawiki/extensions/Cite",
+        files=tuple(File(f"d{n}/f{n}.php", 80, 20) for n in range(8)),
+    )  # fmt: skip
+    task = a_task(9, wish_votes=20, subscribers=20, priority="high", created=date(2022, 1, 1))
+
+    assert score(typos) < score([feature], [task])
+
+
+@given(st.lists(st.tuples(st.integers(0, 90), st.floats(0.1, 2.9)), max_size=60))
+def test_2_small_works_add_at_most_twenty_points_in_any_thirty_days(works):
+    days = sorted(works)
+    rows = [(date(2025, 1, 1) + timedelta(days=day), points, points) for day, points in days]
+    counted = small_sums(rows, RULES)
+
+    for start in range(92):
+        window = math.fsum(
+            c for (day, _), c in zip(days, counted, strict=True) if start <= day < start + 30
+        )
+        assert window <= RULES.small_sum + 1e-6
+    assert all(c <= row[2] for row, c in zip(rows, counted, strict=True))
+
+
+def test_2_large_works_are_never_cut():
+    rows = [(date(2025, 1, 1), 50.0, 50.0)] * 10
+
+    assert small_sums(rows, RULES) == [50.0] * 10
+
+
+def typo(project):
+    return a_change(1, ADA, tasks=(9,), rounds=1, project=project, files=(File("src/a.php", 1, 1),))
+
+
+def test_4_with_the_evidence_present_the_ladder_is_that_of_experienced_developers():
+    small = {"priority": "low", "subscribers": 2, "tokens": 0, "created": date(2025, 5, 1)}
+    ordinary = {"priority": "medium", "subscribers": 5, "tokens": 1, "created": date(2024, 1, 1)}
+    large = {
+        "priority": "high", "subscribers": 120, "wish_votes": 180, "tokens": 40,
+        "created": date(2016, 1, 1),
+    }  # fmt: skip
+    bug = a_change(
+        1, ADA, tasks=(9,), rounds=3, project="mediawiki/extensions/Cite",
+        files=(File("src/a.php", 30, 10), File("src/b.php", 10, 0), File("tests/a.php", 20, 0)),
+    )  # fmt: skip
+    dark_mode = [
+        a_change(
+            n, ADA, tasks=(9,), rounds=6, project="mediawiki/skins/Vector",
+            files=tuple(File(f"dir{d}/f{n}.less", 60, 20) for d in range(6)),
+        )
+        for n in range(1, 13)
+    ]  # fmt: skip
+
+    assert 1 <= points(typo("mediawiki/extensions/Cite"), tasks=[a_task(9, **small)]) <= 2
+    assert 1 <= points(typo("mediawiki/core"), tasks=[a_task(9, **small)]) <= 2.5
+    assert 3.5 <= points(bug, tasks=[a_task(9, **ordinary)]) <= 7
+    assert points(*dark_mode, tasks=[a_task(9, **large)]) >= 50
+
+
+def test_3_a_task_in_two_wishes_and_a_wish_split_are_counted_as_the_page_says():
+    works = assess(
+        [a_change(1, ADA, tasks=(8,)), a_change(2, ADA, tasks=(9,))], [a_task(8), a_task(9)]
+    )
+    twice = [Wish("W1", "done", (8,)), Wish("W2", "done", (8,))]
+    foreign = [*twice, Wish("W3", "done", (77,)), Wish("W4", "open", (9,))]
+    total = record_of(ADA, works, foreign).total
+
+    assert (total.issues, total.wishes, total.together) == (2, 2, 2)
+
+
+def test_a_wish_needs_a_fifth_of_its_credit_over_its_tasks():
+    files = tuple(File(f"src/{n}.php", 150, 0) for n in range(9))
+    changes = [
+        a_change(1, ADA, tasks=(8,), files=(File("x.php", 1, 0),)),
+        a_change(2, "bert", tasks=(9,), files=files),
+    ]
+    works = assess(
+        changes, [a_task(8, priority="low"), a_task(9, priority="high", wish_votes=99, points=13)]
+    )
+    wish = Wish("W1", "delivered", (8, 9), date(2026, 1, 1))
+
+    assert record_of(ADA, works, [wish]).total.wishes == 0
+    bert = record_of("bert", works, [wish])
+    assert (bert.total.wishes, bert.years[2026].wishes) == (1, 1)
+
+
+@given(CHANGES, TASKS)
+@settings(max_examples=50)
+def test_the_years_add_up_to_all_time(changes, tasks):
+    record = record_of(ADA, assess(changes, tasks))
+
+    for name in ("issues", "patches", "score"):
+        years = [getattr(tally, name) for tally in record.years.values()]
+        assert math.fsum(years) == pytest.approx(getattr(record.total, name))
+
+
+def test_a_badge_is_held_since_the_day_of_the_event_that_crossed_the_line():
+    changes = [a_change(n, ADA, project=f"p{n}") for n in range(1, 13)]
+    record = record_of(ADA, assess(changes, []))
+    patches = {award.badge: award for award in awards(record, CATALOGUE)}["patch-quilter"]
+
+    assert (patches.tier, patches.value, patches.next) == (1, 12, 50)
+    assert patches.since == changes[9].merged.date()
+
+
+def test_without_anything_every_badge_is_still_to_come():
+    for award, badge in zip(awards(record_of(ADA, [])), CATALOGUE, strict=True):
+        assert (award.tier, award.since, award.value, award.next) == (0, None, 0, badge.tiers[0])
+
+
+def test_mechanical_changes_are_no_patches_for_badges():
+    sweep = tuple(File(f"src/g{n}.php", 2, 2) for n in range(50))
+
+    assert record_of(ADA, assess([a_change(1, ADA, files=sweep)], [])).total.patches == 0
+
+
+def test_nobodys_points_fall_because_others_worked():
+    mine = a_change(1, ADA, tasks=(9,))
+    alone = score([mine], [a_task(9)])
+    others = [a_change(n, "bert", tasks=(8,)) for n in range(2, 30)]
+
+    assert score([mine, *others], [a_task(8), a_task(9)]) == pytest.approx(alone)

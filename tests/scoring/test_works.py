@@ -1,0 +1,257 @@
+"""What counts as one work, and what does not count: DESIGN 8, case by case."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from scoring.assess import assess
+from scoring.model import File, Task
+from scoring.record import record_of
+from scoring.rules import RULES
+from scoring.works import gather_works
+from tests.builders import START, a_change, a_task
+
+ADA, BERT = "ada", "bert"
+
+
+def works(changes, tasks=()):
+    """Works by key: the numbers of their changes."""
+    return {
+        work.key: [change.number for change, _ in work.parts]
+        for work in gather_works(changes, tasks, RULES)
+    }
+
+
+def one(number, author=ADA, **facts):
+    return a_change(number, author, **{"project": "p", **facts})
+
+
+REVERT = {"reverts": "p~1"}
+
+CASES = {
+    "a task is one work with all its changes, whoever made them": (
+        [one(1, tasks=(9,)), one(2, BERT, tasks=(9,))],
+        [a_task(9)],
+        {"T9": [1, 2]},
+    ),
+    "a task of which nothing is said is taken as public and resolved": (
+        [one(1, tasks=(9,))],
+        [],
+        {"T9": [1]},
+    ),
+    "a resolved task without a change is a work with no parts": ([], [a_task(9)], {"T9": []}),
+    "a change on an open task earns as a series": (
+        [one(1, tasks=(9,))],
+        [a_task(9, status="open")],
+        {"p~1": [1]},
+    ),
+    "a reopened task is an open one": (
+        [one(1, tasks=(9,))],
+        [a_task(9, status="progress", closed=None)],
+        {"p~1": [1]},
+    ),
+    "a task that is not public is no work": (
+        [one(1, tasks=(9,))],
+        [a_task(9, public=False)],
+        {"p~1": [1]},
+    ),
+    "a duplicate leads to its survivor": (
+        [one(1, tasks=(8,)), one(2, tasks=(9,))],
+        [a_task(8, status="duplicate", duplicate_of=9), a_task(9)],
+        {"T9": [1, 2]},
+    ),
+    "a chain of duplicates that is a cycle ends": (
+        [one(1, tasks=(8,)), one(2, tasks=(9,))],
+        [a_task(8, duplicate_of=9), a_task(9, duplicate_of=8)],
+        {"T8": [1, 2]},
+    ),
+    "a change that names two tasks belongs to both": (
+        [one(1, tasks=(8, 9))],
+        [a_task(8), a_task(9)],
+        {"T8": [1], "T9": [1]},
+    ),
+    "of more than three tasks three are counted": (
+        [one(1, tasks=(6, 7, 8, 9))],
+        [],
+        {"T6": [1], "T7": [1], "T8": [1]},
+    ),
+    "changes without a task by one author on the same files are one series": (
+        [one(1), one(2), one(3)],
+        [],
+        {"p~1": [1, 2, 3]},
+    ),
+    "eight days after its first change a series is over": (
+        [one(1), one(9)],
+        [],
+        {"p~1": [1], "p~9": [9]},
+    ),
+    "other files are another series": (
+        [one(1), one(2, files=(File("other.php", 5, 0),))],
+        [],
+        {"p~1": [1], "p~2": [2]},
+    ),
+    "the same topic makes a series of other files": (
+        [one(1, topic="t"), one(2, topic="t", files=(File("other.php", 5, 0),))],
+        [],
+        {"p~1": [1, 2]},
+    ),
+    "another author or repository is another series": (
+        [one(1), one(2, BERT), one(3, project="q")],
+        [],
+        {"p~1": [1], "p~2": [2], "q~3": [3]},
+    ),
+    "others of different changes are compared by number only": (
+        [one(1, authors=(ADA, "other 1")), one(2, authors=(ADA, "other 2")), one(3)],
+        [],
+        {"p~1": [1, 2], "p~3": [3]},
+    ),
+    "a revert takes back, and earns nothing itself": ([one(1), one(2, BERT, **REVERT)], [], {}),
+    "a revert of the revert gives it once": (
+        [one(1), one(2, **REVERT), one(3, reverts="p~2")],
+        [],
+        {"p~1": [1]},
+    ),
+    "a revert that names the commit or the Change-Id is one too": (
+        [
+            one(1),
+            one(2, reverts=f"{1:040x}"),
+            one(3, files=(File("z", 1, 0),)),
+            one(4, reverts=f"I{3:040d}"),
+        ],
+        [],
+        {},
+    ),
+    "a revert of something not named earns nothing": ([one(1, reverts="?")], [], {}),
+    "a re-land with the same Change-Id counts once": (
+        [one(1), one(2, **REVERT), one(3, change_id=f"I{1:040d}")],
+        [],
+        {"p~3": [3]},
+    ),
+    "the same change on a release branch counts once": (
+        [one(1, tasks=(9,)), one(2, tasks=(9,), change_id=f"I{1:040d}", branch="REL1_43")],
+        [],
+        {"T9": [1]},
+    ),
+    "a backport merged first does not stand for the change": (
+        [one(1, change_id="I5", branch="wmf/1.43.0-wmf.1"), one(5, change_id="I5")],
+        [],
+        {"p~5": [5]},
+    ),
+    "bots and translation exports are left out": (
+        [one(1, is_bot=True), one(2, is_translation=True)],
+        [],
+        {},
+    ),
+    "the changes of an umbrella form series": (
+        [one(1, tasks=(9,)), one(2, BERT, tasks=(9,))],
+        [a_task(9, umbrella=True)],
+        {"p~1": [1], "p~2": [2]},
+    ),
+    "an unknown task with more than thirty changes is an umbrella": (
+        [one(n, tasks=(9,), merged=START + timedelta(hours=n)) for n in range(1, 32)],
+        [],
+        {"p~1": list(range(1, 32))},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_works(case):
+    changes, tasks, expected = CASES[case]
+
+    assert works(changes, tasks) == expected
+    assert works(changes[::-1], tasks[::-1]) == expected
+
+
+def test_a_change_on_two_tasks_gives_each_an_equal_part_of_its_evidence():
+    (first, second) = assess([one(1, tasks=(8, 9))], [a_task(8), a_task(9)])
+    (whole,) = assess([one(1, tasks=(8,))], [a_task(8)])
+
+    assert first.points == second.points < whole.points
+
+
+def test_a_change_on_an_open_and_a_resolved_task_gives_each_its_part():
+    keys = [w.key for w in assess([one(1, tasks=(8, 9))], [a_task(8), a_task(9, status="open")])]
+
+    assert keys == ["T8", "p~1"]
+
+
+def test_an_umbrella_lends_its_reach_but_not_its_demand():
+    task = a_task(9, umbrella=True, wish_votes=200)
+    (series,) = assess([one(1, tasks=(9,))], [task])
+
+    assert [reason.fact for reason in series.reasons if reason.term == "demand"] == ["no-task"]
+    assert series.issue is False
+
+
+def test_an_issue_needs_a_fifth_of_the_work_or_an_equal_part_of_many():
+    """Six equal authors have each less than 20 %, and each has the issue."""
+    names = ["a", "b", "c", "d", "e", "f"]
+    equal = assess([one(n, name, tasks=(9,)) for n, name in enumerate(names, 1)], [a_task(9)])
+    small = (File("src/a.php", 1, 0),)
+    large = (File("src/b.php", 200, 0), File("src/c.php", 200, 0))
+    unequal = assess(
+        [one(1, ADA, tasks=(9,), files=small), one(2, BERT, tasks=(9,), files=large)], [a_task(9)]
+    )
+
+    assert [record_of(name, equal).total.issues for name in names] == [1] * 6
+    assert record_of(ADA, unequal).total.issues == 0
+    assert record_of(BERT, unequal).total.issues == 1
+
+
+def test_a_resolved_task_that_names_no_change_counts_for_nobody_and_is_at_most_five_points():
+    (work,) = assess(
+        [], [a_task(9, wish_votes=200, subscribers=100, priority="unbreak", points=13)]
+    )
+
+    assert work.shares == {}
+    assert work.points == 5
+    assert record_of(ADA, [work]).total.issues == 0
+
+
+def test_a_human_label_overrides_the_estimate_and_is_printed_as_such():
+    (work,) = assess([one(1, tasks=(9,), files=(File("a.php", 1, 0),))], [a_task(9, points=8)])
+
+    assert work.difficulty == 0.75
+    assert work.reasons[0].fact == "task-points"
+
+
+def test_what_nobody_knows_is_neutral_and_said_and_what_is_absent_is_nothing():
+    (unknown,) = assess([one(1, tasks=(9,))], [Task(9)])
+    (absent,) = assess([one(1, tasks=(9,))], [Task(9, tokens=0, subscribers=0)])
+    values = {reason.term: (reason.value, reason.fact) for reason in unknown.reasons}
+
+    assert unknown.estimate
+    assert values["watchers"] == (RULES.unknown_watchers, "watchers-unknown")
+    assert values["priority"] == (RULES.unknown_priority, "priority-undecided")
+    terms = {reason.term: reason.value for reason in absent.reasons}
+    assert (terms["watchers"], terms["demand"]) == (0, 0)
+
+
+def test_when_rounds_and_task_are_known_it_is_no_estimate():
+    task = a_task(9, tokens=1)
+    (work,) = assess([one(1, tasks=(9,), rounds=3, project="mediawiki/core")], [task])
+
+    assert work.estimate is False
+
+
+def test_co_authors_divide_a_change_equally():
+    (work,) = assess([one(1, authors=(ADA, BERT), tasks=(9,))], [a_task(9)])
+
+    assert work.shares == {ADA: 0.5, BERT: 0.5}
+
+
+def test_a_change_without_effective_lines_still_has_an_author():
+    translation = (File("i18n/de.json", 500, 3),)
+    (work,) = assess([one(1, files=translation)], [])
+
+    assert work.shares == {ADA: 1}
+    assert {reason.fact for reason in work.reasons} >= {"nothing-effective", "set-aside"}
+
+
+def test_the_main_change_is_the_authors_own_largest():
+    big = replace(one(2, tasks=(9,)), inserted=500)
+    (work,) = assess([one(1, tasks=(9,)), big, one(3, BERT, tasks=(9,))], [a_task(9)])
+
+    assert work.main == {ADA: "p~2", BERT: "p~3"}

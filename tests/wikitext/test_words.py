@@ -1,0 +1,45 @@
+import json
+import re
+from pathlib import Path
+
+import scoring
+from scoring.model import Reason
+from scoring.rules import RULES
+from wikitext.words import in_words, message
+
+I18N = Path(__file__).parents[2] / "wikitext" / "onwiki" / "i18n"
+
+
+def test_values_and_plurals_are_filled_in():
+    assert in_words(Reason("size", 0.5, "effective-lines", (1, 2))) == "1 effective line in 2 files"
+    assert in_words(Reason("size", 0.5, "effective-lines", (0, 1))) == "0 effective lines in 1 file"
+
+
+def test_a_value_is_never_filled_again():
+    assert (
+        message("reason-effective-lines", "$2", "{{PLURAL:")
+        == "$2 effective lines in {{PLURAL: files"
+    )
+
+
+def test_an_unknown_message_is_its_key():
+    assert message("nothing-of-the-kind") == "nothing-of-the-kind"
+
+
+def test_every_fact_that_scoring_can_state_has_words():
+    text = "".join(p.read_text("utf-8") for p in sorted(Path(scoring.__file__).parent.glob("*.py")))
+    facts = set(re.findall(r'Reason\(\s*"[\w-]+",\s*[^,]+?,\s*"([\w-]+)"', text))
+    facts |= {fact for _, _, fact in RULES.reaches} | {
+        f"priority-{word}" for word, _ in RULES.priorities
+    }
+    known = json.loads((I18N / "en.json").read_text("utf-8"))
+
+    assert len(facts) > 20
+    assert {f"reason-{fact}" for fact in facts} <= known.keys()
+
+
+def test_every_message_is_explained_to_translators():
+    english, explained = (
+        json.loads((I18N / f"{name}.json").read_text("utf-8")) for name in ("en", "qqq")
+    )
+    assert english.keys() == explained.keys()
