@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.describe import describe_person
 from bot.errors import BadgesError
 from bot.explain import card, explain_person, explain_work, find_person
+from bot.kit import install_kit
 from bot.ledger import Ledger
 from bot.rehearsal import Rehearsal
 from bot.round import Round, World, run_round
@@ -103,8 +104,6 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _publish(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.kit import install_kit  # Late, with pywikibot.
-
     wiki = build_wiki(settings, operator=True)
     wiki.check()
     bot = build_wiki(settings).bot

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.errors import SettingsError
+from bot.kit import may_install
 from bot.ledger import Ledger
 from bot.ports import Wiki
 from bot.rehearsal import MemoryWiki
@@ -27,12 +30,18 @@ def may_save_data(account: str, title: str) -> bool:
 
 def build_wiki(settings: Settings, *, operator: bool = False) -> Wiki:
     """The wiki of user-config.py, for the bot or for the operator. Raises BadgesError."""
-    from bot.kit import may_install
-    from bot.pages import PywikibotWiki  # Late: importing pywikibot reads its configuration.
-
+    try:
+        from bot.pages import PywikibotWiki  # Late: importing pywikibot reads its configuration.
+    except Exception as error:
+        raise SettingsError(
+            f"user-config.py cannot be read ({type(error).__name__}: {error}): compare it with"
+            " user-config.py.sample."
+        ) from None
     if operator:
-        return PywikibotWiki(may_install(settings.root), settings.operator, flag=False)
-    return PywikibotWiki(may_save_data)
+        may_save, user, flag = may_install(settings.root), settings.operator, False
+    else:
+        may_save, user, flag = may_save_data, "", True
+    return PywikibotWiki(may_save, user, flag=flag, contact=_agent(settings))
 
 
 def build_world(
@@ -71,8 +80,6 @@ def sample_world(folder: Path, tell: Callable[[str], None]) -> World:
 
 def has_configuration() -> bool:
     """Whether anybody has configured a wiki here; without one, ``preview`` shows the sample."""
-    import os
-
     folder = os.environ.get("PYWIKIBOT_DIR", "")
     return Path("user-config.py").is_file() or bool(
         folder and (Path(folder) / "user-config.py").is_file()

@@ -32,7 +32,12 @@ class PywikibotWiki:
     """The wiki of user-config.py. *may_save* decides which titles may be saved at all."""
 
     def __init__(
-        self, may_save: Callable[[str, str], bool], user: str = "", *, flag: bool = True
+        self,
+        may_save: Callable[[str, str], bool],
+        user: str = "",
+        *,
+        flag: bool = True,
+        contact: str = "",
     ) -> None:
         """*user* is the account to use (default: that of user-config.py); *flag*: a bot's edits.
 
@@ -47,6 +52,7 @@ class PywikibotWiki:
             )
         config.max_retries = min(config.max_retries, RETRIES)
         config.solve_captcha = False
+        config.user_agent_description = contact or config.user_agent_description
         pywikibot.input = _never_ask
         # Its own words on the terminal, tracebacks among them, would stand beside our one sentence.
         pywikibot.bot.init_handlers()

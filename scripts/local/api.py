@@ -1,4 +1,4 @@
-"""A client for a wiki on this machine, as small as the tests need it."""
+"""A client for a wiki on this machine, as small as the demo and the tests need it."""
 
 from __future__ import annotations
 
@@ -65,6 +65,22 @@ class Client:
             action="query", prop="revisions", rvprop="content", rvslots="main", titles=title
         )["query"]["pages"][0]
         return page["revisions"][0]["slots"]["main"]["content"] if "revisions" in page else None
+
+    def titles(self, prefix: str) -> list[str]:
+        """Return the titles of the user pages that begin with *prefix* (``User:…``)."""
+        found = self.api(
+            action="query",
+            list="allpages",
+            apnamespace=2,
+            aplimit="max",
+            apprefix=prefix.removeprefix("User:"),
+        )
+        return [one["title"] for one in found["query"]["allpages"]]
+
+    def delete(self, title: str) -> None:
+        """Delete a page, if there is one."""
+        if self.get(title) is not None:
+            self.api(action="delete", title=title, token=self._token)
 
     def info(self, title: str) -> dict[str, Any]:
         """Return what is known of a page: touched, contentmodel, …"""

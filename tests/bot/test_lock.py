@@ -15,7 +15,11 @@ from bot.lock import LEASE_SECONDS, locked
 
 def test_a_second_round_says_so_and_ends(scene):
     second = Ledger.open(f"sqlite:///{scene.path}")
-    with locked(scene.ledger), pytest.raises(Busy, match="Another round is running"), locked(second):
+    with (
+        locked(scene.ledger),
+        pytest.raises(Busy, match="Another round is running"),
+        locked(second),
+    ):
         pass
     with locked(second):
         pass

@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+from scripts.local.api import Client
 from tests.wiki import kit
-from tests.wiki.api import Client
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "wiki"
 UNAVAILABLE = 3

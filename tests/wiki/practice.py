@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.wiki.api import Client
+from scripts.local.api import Client
 
 HERE = Path(__file__).parents[2]
 ROOT = "Project:Developer badges"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.wiki.api import APIError
+from scripts.local.api import APIError
 from tests.wiki.conftest import Wiki
 from tests.wiki.page import words
 from tests.wiki.people import a_person

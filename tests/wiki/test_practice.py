@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.wiki.api import APIError, Client
+from scripts.local.api import APIError, Client
 from tests.wiki.conftest import PASSWORD, Wiki
 from tests.wiki.practice import HOME, REGISTRY, Practice, entry
 
