@@ -59,14 +59,11 @@ class PywikibotWiki:
         logging.getLogger("pywiki").setLevel(logging.CRITICAL + 1)
         self._may_save = may_save
         self._flag = flag
+        # Asked first: without a name pywikibot would go to the wiki to find out who we are.
+        name = user or _configured_name()
         with translated("user-config.py"):
-            self._site = pywikibot.Site(user=user or None)
-        name = self._site.username()
-        if not name:
-            raise SettingsError(
-                f"user-config.py names no account for {self._site}: add usernames[family][code]."
-            )
-        self.bot = str(name)
+            self._site = pywikibot.Site(user=name)
+        self.bot = str(self._site.username() or name)
 
     def check(self) -> str:
         """See ``bot.ports.Wiki``."""
@@ -194,6 +191,17 @@ class PywikibotWiki:
 
     def _ask(self, **params: Any) -> Any:
         return self._site.simple_request(**params, formatversion=2).submit()
+
+
+def _configured_name() -> str:
+    family, code = str(config.family), str(config.mylang)
+    names = config.usernames.get(family) or config.usernames.get("*") or {}
+    name = names.get(code) or names.get("*")
+    if not name:
+        raise SettingsError(
+            f"user-config.py names no account: add usernames[{family!r}][{code!r}] = 'YourBot'."
+        )
+    return str(name)
 
 
 def _check_version(generator: str) -> None:
