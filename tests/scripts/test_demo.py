@@ -34,7 +34,7 @@ def answers(url):
 def demo(home, *arguments, **environment):
     return subprocess.run(
         [sys.executable, str(DEMO), *arguments],
-        env={**os.environ, "BADGES_DEMO_DIR": str(home), **environment},
+        env={**os.environ, "DEMO_DIR": str(home), **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -76,11 +76,11 @@ def unavailable(reason: str) -> NoReturn:
 
 @pytest.fixture(scope="session")
 def wiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiki]:
-    """A fresh wiki with ACCOUNTS, all with PASSWORD; BADGES_WIKI_VERSION picks its version."""
+    """A fresh wiki with ACCOUNTS, all with PASSWORD; TEST_WIKI_VERSION picks its version."""
     home = tmp_path_factory.mktemp("wiki") / "site"
     accounts = [f"{name}:{PASSWORD}:{groups}" for name, groups in ACCOUNTS.items()]
     options = [option for account in accounts for option in ("--account", account)]
-    if version := os.environ.get("BADGES_WIKI_VERSION"):
+    if version := os.environ.get("TEST_WIKI_VERSION"):
         options += ["--version", version]
     started = run("start", "--dir", str(home), *options)
     if started.returncode == UNAVAILABLE:

@@ -1,6 +1,6 @@
 """Take pictures of the card, for people to look at; a machine checks only that nothing spills.
 
-BADGES_SCREENSHOTS names the folder they go to.
+TEST_SCREENSHOTS names the folder they go to.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def browser() -> str:
 @pytest.fixture(scope="session")
 def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the pictures."""
-    named = os.environ.get("BADGES_SCREENSHOTS")
+    named = os.environ.get("TEST_SCREENSHOTS")
     folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
