@@ -41,11 +41,10 @@ def awards(record: Record, catalogue: Sequence[Badge] = CATALOGUE) -> tuple[Awar
 
 def _award(badge: Badge, events: Sequence[tuple[date, float]]) -> Award:
     value, tier, since = 0.0, 0, None
-    steps: list[float] = []
     for day, step in events:
-        steps.append(step)
-        value = value + step
-        while tier < len(badge.tiers) and value >= badge.tiers[tier]:
+        value += step
+        # As it is shown: nobody reads 50.0 and is told that 50 is still to be reached.
+        while tier < len(badge.tiers) and round(value, 1) >= badge.tiers[tier]:
             tier, since = tier + 1, day
     following = badge.tiers[tier] if tier < len(badge.tiers) else None
-    return Award(badge.id, tier, math.fsum(sorted(steps)), since, following)
+    return Award(badge.id, tier, math.fsum(step for _, step in events), since, following)

@@ -1,68 +1,92 @@
-"""How hard a work was: Size, Spread, Review, Chain, or what humans said."""
+"""How hard a work was: Size, Spread, Review, Chain, or what people said."""
 
 from __future__ import annotations
 
-import math
+from functools import lru_cache
 
-from scoring.measure import Measure, logarithmic
+from scoring.measure import Measure
 from scoring.model import Reason, Work
 from scoring.rules import Rules
 
+Term = tuple[float, Reason]
+"""A weight, and the reason whose value it weighs."""
 
-def difficulty_of(
-    work: Work, measured: Measure, rules: Rules
-) -> tuple[list[tuple[float, Reason]], bool]:
+NOTHING = Reason("size", 0.0, "nothing-effective")
+NO_CHANGE = Reason("size", 0.0, "no-change")
+
+
+def difficulty_of(work: Work, measured: Measure, rules: Rules) -> tuple[list[Term], bool]:
     """The terms of difficulty with their weights, and whether one of them is not known."""
     if work.task is not None and work.task.points is not None:
-        # Promise 5: small in lines is not small in value, and a human has looked.
-        points = work.task.points
-        value = [level for line, level in rules.labels if points >= line][-1:] or [0.05]
-        return [(1.0, Reason("label", value[0], "task-points", (points,)))], False
+        # Small in lines is not small in value: whoever set the points has looked.
+        return [(1.0, _label(work.task.points, rules))], False
     if not work.parts:
-        return [(0.0, Reason("size", 0.0, "no-change"))], True
+        return [(0.0, NO_CHANGE)], True
     review, unknown = _review(work, rules)
     return [
-        (rules.size, _size(measured, rules)),
-        (rules.spread, _spread(measured, rules)),
+        (rules.size, _size(measured)),
+        (rules.spread, _spread(measured)),
         (rules.review, review),
-        (rules.chain, _chain(work, rules)),
-        *_set_aside(measured),
+        (rules.chain, _chain(len({c.merged.date() for c, _ in work.parts}), rules.chain_cap)),
+        *_remarks(measured, rules),
     ], unknown
 
 
-def _size(measured: Measure, rules: Rules) -> Reason:
+def _label(points: float, rules: Rules) -> Reason:
+    value = max((value for least, value in rules.labels if points >= least), default=0.0)
+    return Reason("label", value, "task-points", (_plain(points),))
+
+
+def _size(measured: Measure) -> Reason:
     if not measured.files:
-        return Reason("size", 0.0, "nothing-effective")
-    if measured.mechanical:
-        value = logarithmic(measured.files, rules.lines_cap) * rules.mechanical_factor
-        return Reason("size", value, "mechanical", (measured.files, round(measured.median)))
-    value = logarithmic(measured.lines, rules.lines_cap)
-    return Reason("size", value, "effective-lines", (math.ceil(measured.lines), measured.files))
+        return NOTHING
+    lines = max(1, round(measured.lines))
+    return Reason("size", measured.size, "effective-lines", (lines, measured.files))
 
 
-def _spread(measured: Measure, rules: Rules) -> Reason:
-    evenness = measured.evenness * (rules.mechanical_factor if measured.mechanical else 1.0)
-    directories = min(measured.directories, 1) if measured.mechanical else measured.directories
-    value = 0.5 * evenness + 0.5 * min(1.0, max(0, directories - 1) / 5)
-    return Reason("spread", value, "spread", (measured.files, measured.directories))
+def _spread(measured: Measure) -> Reason:
+    return Reason("spread", measured.spread, "spread", (measured.files, measured.directories))
 
 
 def _review(work: Work, rules: Rules) -> tuple[Reason, bool]:
+    """Rounds of the change with the most: cutting a patch must not add them up."""
     known = [change.rounds for change, _ in work.parts if change.rounds is not None]
     if not known:
-        return Reason("review", rules.unknown_rounds, "rounds-unknown"), True
-    rounds = max(known)
-    return Reason(
-        "review", min(1.0, max(0, rounds - 1) / rules.rounds_cap), "rounds", (rounds,)
-    ), False
+        return _rounds_unknown(rules.unknown_rounds), True
+    return _rounds(max(known), rules.rounds_cap), False
 
 
-def _chain(work: Work, rules: Rules) -> Reason:
-    days = len({change.merged.date() for change, _ in work.parts})
-    return Reason("chain", min(1.0, (days - 1) / rules.chain_cap), "chain", (days,))
+@lru_cache(maxsize=8)
+def _rounds_unknown(value: float) -> Reason:
+    return Reason("review", value, "rounds-unknown")
 
 
-def _set_aside(measured: Measure) -> list[tuple[float, Reason]]:
-    if not measured.set_aside:
-        return []
-    return [(0.0, Reason("set-aside", 0.0, "set-aside", (measured.set_aside,)))]
+@lru_cache(maxsize=256)
+def _rounds(rounds: int, cap: int) -> Reason:
+    value = min(1.0, max(0, rounds - 1) / cap)
+    return Reason("review", value, "rounds", (rounds,))
+
+
+@lru_cache(maxsize=256)
+def _chain(days: int, cap: int) -> Reason:
+    return Reason("chain", min(1.0, (days - 1) / cap), "chain", (days,))
+
+
+def _remarks(measured: Measure, rules: Rules) -> list[Term]:
+    """Facts that explain the size, and count nothing themselves."""
+    remarks: list[Term] = []
+    if measured.swept:
+        files = (measured.swept, round(measured.swept_median))
+        remarks.append((0.0, Reason("mechanical", 0.0, "mechanical", files)))
+    elif measured.replaced >= rules.even_file:
+        lines = round(measured.replaced)
+        remarks.append((0.0, Reason("replaced", 0.0, "replaced", (lines,))))
+    if measured.set_aside >= 1:
+        lines = round(measured.set_aside)
+        remarks.append((0.0, Reason("set-aside", 0.0, "set-aside", (lines,))))
+    return remarks
+
+
+def _plain(value: float) -> float | int:
+    """5.0 as 5, as people write points."""
+    return int(value) if value == int(value) else value

@@ -6,73 +6,90 @@ What nobody knows takes a neutral value and is printed so; what is absent (no ta
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 
+from scoring.difficulty import Term
 from scoring.measure import logarithmic
 from scoring.model import Reason, Task, Work
-from scoring.rules import Rules
+from scoring.rules import Reaches, Rules
 
-Term = tuple[Reason, bool]
+NO_TASK = (0.0, Reason("demand", 0.0, "no-task"))
+DAYS_OF_A_YEAR = 365.25
+
+Known = tuple[Reason, bool]
+"""A reason, and whether what it says is *not* known."""
 
 
-def impact_of(work: Work, rules: Rules) -> tuple[list[tuple[float, Reason]], bool]:
+def impact_of(work: Work, rules: Rules) -> tuple[list[Term], bool]:
     """The terms of impact with their weights, and whether one of them is not known."""
-    reach = _reach(work, rules)
-    if work.task is None:
-        return [(rules.reach, reach[0]), (0.0, Reason("demand", 0.0, "no-task"))], reach[1]
+    reach, unknown = _reach(work, rules)
     task = work.task
-    terms = [
-        (rules.demand, _demand(task, rules)),
-        (rules.reach, reach),
-        (rules.watchers, _watchers(task, rules)),
-        (rules.priority, _priority(task, rules)),
-        (rules.age, _age(task, rules)),
-    ]
-    return [(weight, reason) for weight, (reason, _) in terms], any(u for _, (_, u) in terms)
+    if task is None:
+        return [(rules.reach, reach), NO_TASK], unknown
+    known = (
+        (rules.demand, *_demand(task, rules)),
+        (rules.reach, reach, unknown),
+        (rules.watchers, *_watchers(task, rules)),
+        (rules.priority, *_priority(task, rules)),
+        (rules.age, *_age(task, _last_merge(work), rules)),
+    )
+    return [(weight, reason) for weight, reason, _ in known], any(one for _, _, one in known)
 
 
-def _demand(task: Task, rules: Rules) -> Term:
-    known = (task.wish_votes, task.duplicates, task.tokens)
-    if known == (None, None, None):
-        return Reason("demand", rules.unknown_demand, "demand-unknown"), True
-    votes, duplicates, tokens = (number or 0 for number in known)
-    value = logarithmic(votes + 2 * duplicates + tokens, rules.demand_cap)
+def _demand(task: Task, rules: Rules) -> Known:
+    told = (task.wish_votes, task.duplicates, task.tokens)
+    if told == (None, None, None):
+        return _fact("demand", rules.unknown_demand, "demand-unknown"), True
+    votes, duplicates, tokens = (number or 0 for number in told)
+    value = logarithmic(votes + rules.duplicate_weight * duplicates + tokens, rules.demand_cap)
     return Reason("demand", value, "demand", (votes, duplicates, tokens)), False
 
 
-def _reach(work: Work, rules: Rules) -> Term:
-    found = [_reach_of(project, rules) for project in sorted({c.project for c, _ in work.parts})]
-    known = [one for one in found if one is not None]
-    if not known:
-        return Reason("reach", rules.unknown_reach, "reach-unknown"), True
-    value, fact = max(known, key=lambda one: one[0])
-    return Reason("reach", value, fact), False
+def _reach(work: Work, rules: Rules) -> Known:
+    """The widest reach of the projects and of the tags."""
+    task = work.task or work.umbrella
+    names = [(rules.reaches, change.project) for change, _ in work.parts]
+    names += [(rules.tags, tag) for tag in (task.projects if task else ())]
+    found = [reach for table, name in dict.fromkeys(names) if (reach := _reach_of(name, table))]
+    if not found:
+        return _fact("reach", rules.unknown_reach, "reach-unknown"), True
+    value, fact = max(found)
+    return _fact("reach", value, fact), False
 
 
-@lru_cache(maxsize=4096)
-def _reach_of(project: str, rules: Rules) -> tuple[float, str] | None:
-    for pattern, value, fact in rules.reaches:
-        if re.fullmatch(pattern, project):
-            return value, fact
-    return None
-
-
-def _watchers(task: Task, rules: Rules) -> Term:
+def _watchers(task: Task, rules: Rules) -> Known:
     if task.subscribers is None:
-        return Reason("watchers", rules.unknown_watchers, "watchers-unknown"), True
-    value = logarithmic(task.subscribers, rules.watchers_cap)
+        return _fact("watchers", rules.unknown_watchers, "watchers-unknown"), True
+    value = logarithmic(task.subscribers - rules.watchers_always, rules.watchers_cap)
     return Reason("watchers", value, "watchers", (task.subscribers,)), False
 
 
-def _priority(task: Task, rules: Rules) -> Term:
-    value = dict(rules.priorities).get(task.priority)
-    if value is None:
-        return Reason("priority", rules.unknown_priority, "priority-undecided"), True
-    return Reason("priority", value, f"priority-{task.priority}"), False
+def _priority(task: Task, rules: Rules) -> Known:
+    for name, value in rules.priorities:
+        if name == task.priority:
+            return _fact("priority", value, f"priority-{name}"), False
+    return _fact("priority", rules.unknown_priority, "priority-undecided"), True
 
 
-def _age(task: Task, rules: Rules) -> Term:
-    if task.created is None or task.closed is None:
-        return Reason("age", rules.unknown_age, "age-unknown"), True
-    years = max(0.0, (task.closed - task.created).days / 365.25)
+def _age(task: Task, merged: date | None, rules: Rules) -> Known:
+    closed = task.closed or merged
+    if task.created is None or closed is None:
+        return _fact("age", rules.unknown_age, "age-unknown"), True
+    years = max(0.0, (closed - task.created).days / DAYS_OF_A_YEAR)
     return Reason("age", min(1.0, years / rules.years_cap), "years-open", (round(years, 1),)), False
+
+
+def _last_merge(work: Work) -> date | None:
+    return max((change.merged.date() for change, _ in work.parts), default=None)
+
+
+@lru_cache(maxsize=4096)
+def _reach_of(name: str, table: Reaches) -> tuple[float, str] | None:
+    fitting = (row for row in table if re.fullmatch(row[0], name))
+    return next(((value, fact) for _, value, fact in fitting), None)
+
+
+@lru_cache(maxsize=64)
+def _fact(term: str, value: float, fact: str) -> Reason:
+    return Reason(term, value, fact)

@@ -125,12 +125,14 @@ class Work:
     ``key`` is ``T123``, or the key of the first change of a series. ``parts`` pairs each change
     that counts with the fraction of its evidence that belongs here (a change naming two tasks
     gives each one half). ``umbrella`` is the task whose reach the series has, if it came from one.
+    ``also`` are the tasks that were merged into this one.
     """
 
     key: str
     parts: tuple[tuple[Change, float], ...]
     task: Task | None = None
     umbrella: Task | None = None
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ class Assessment:
     """For each author, the key of their largest change in the work."""
     patches: Mapping[str, tuple[tuple[str, date], ...]]
     """For each author, key and day of each change of theirs that counts as a patch."""
+    also: tuple[int, ...] = ()
+    """The tasks that were merged into this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,11 @@ from datetime import date
 from scoring.model import Assessment, Credit, Record, Tally, Wish
 from scoring.rules import RULES, Rules
 
-GRANTED = frozenset({"done", "delivered"})
+TOLERANCE = 1e-9
+"""A share of exactly 20 % is one, whatever the last digit of the sum that made it."""
+
+Granted = tuple[frozenset[int], date]
+"""A granted wish: the tasks that granted it, and the day."""
 
 
 def record_of(
@@ -24,18 +28,20 @@ def record_of(
     credits_ = _credits(author, works, rules)
     granted = _granted(author, works, wishes, rules)
     patches = {key: day for work in works for key, day in work.patches.get(author, ())}
+    issues = frozenset(c.work.task for c in credits_ if c.issue and c.work.task)
     years = sorted(
         {credit.work.day.year for credit in credits_}
         | {day.year for day in patches.values()}
         | {day.year for _, day in granted}
     )
     return Record(
-        total=_tally(credits_, granted, patches),
+        total=_tally(credits_, granted, patches, issues),
         years={
             year: _tally(
                 [credit for credit in credits_ if credit.work.day.year == year],
-                [(wish, day) for wish, day in granted if day.year == year],
+                [one for one in granted if one[1].year == year],
                 {key: day for key, day in patches.items() if day.year == year},
+                issues,
             )
             for year in years
         },
@@ -49,7 +55,7 @@ def is_issue(work: Assessment, author: str, rules: Rules) -> bool:
     share = work.shares.get(author, 0.0)
     if not work.issue or not share:
         return False
-    return share >= min(rules.share_of_issue, 1 / len(work.shares)) - 1e-9
+    return share >= min(rules.share_of_issue, 1 / len(work.shares)) - TOLERANCE
 
 
 def _credits(author: str, works: Iterable[Assessment], rules: Rules) -> tuple[Credit, ...]:
@@ -91,28 +97,34 @@ def small_sums(works: Sequence[tuple[date, float, float]], rules: Rules) -> list
 
 def _granted(
     author: str, works: Iterable[Assessment], wishes: Iterable[Wish], rules: Rules
-) -> list[tuple[Wish, date]]:
+) -> list[Granted]:
     """The granted wishes of whose credit over its tasks the author has at least 20 %."""
-    by_task = {work.task: work for work in works if work.task is not None}
-    found = []
+    of = {number: work for work in works if work.task for number in (work.task, *work.also)}
+    found: list[Granted] = []
     for wish in wishes:
-        done = [by_task[number] for number in dict.fromkeys(wish.tasks) if number in by_task]
-        whole = math.fsum(work.points for work in done if work.shares)
+        done = {of[n].key: of[n] for n in wish.tasks if n in of and of[n].shares}.values()
+        tasks = frozenset(work.task for work in done if work.task)
+        whole = math.fsum(work.points for work in done)
         mine = math.fsum(work.points * work.shares.get(author, 0.0) for work in done)
-        if wish.status in GRANTED and whole and mine / whole >= rules.share_of_issue - 1e-9:
-            found.append((wish, wish.granted or max(work.day for work in done)))
-    return sorted(found, key=lambda one: (one[1], one[0].key))
+        if wish.status not in rules.granted or not done:
+            continue
+        if mine / whole >= rules.share_of_issue - TOLERANCE:
+            found.append((tasks, wish.granted or max(work.day for work in done)))
+    return found
 
 
 def _tally(
-    credits_: Sequence[Credit], granted: Sequence[tuple[Wish, date]], patches: Mapping[str, date]
+    credits_: Sequence[Credit],
+    granted: Sequence[Granted],
+    patches: Mapping[str, date],
+    issues: frozenset[int],
 ) -> Tally:
-    issues = {credit.work.task for credit in credits_ if credit.issue}
-    apart = [wish for wish, _ in granted if not issues & set(wish.tasks)]
+    solved = sum(1 for credit in credits_ if credit.issue)
+    apart = sum(1 for tasks, _ in granted if not issues & tasks)
     return Tally(
-        issues=len(issues),
+        issues=solved,
         wishes=len(granted),
-        together=len(issues) + len(apart),
+        together=solved + apart,
         patches=len(patches),
         score=math.fsum(credit.counted for credit in credits_),
     )

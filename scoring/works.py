@@ -1,177 +1,125 @@
-"""Gather changes and tasks into works: what was achieved, each thing once (DESIGN 8)."""
+"""Gather changes and tasks into works: what was achieved, each thing once."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from scoring.model import OTHER, Change, Task, Work
+from scoring.measure import Part
+from scoring.model import Change, Task, Work
 from scoring.rules import Rules
+from scoring.series import Loose, series_of
+from scoring.standing import standing
 
 RESOLVED = "resolved"
-Part = tuple[Change, float]
 
 
-def gather_works(changes: Iterable[Change], tasks: Iterable[Task], rules: Rules) -> list[Work]:
+def gather_works(
+    changes: Iterable[Change], tasks: Iterable[Task] | Mapping[int, Task], rules: Rules
+) -> list[Work]:
     """The works that *changes* and *tasks* make, by key.
 
-    A task of which nothing is said is taken as public and resolved.
+    A task of which nothing is said is taken as public and resolved. A change on tasks that do not
+    count (open, secret, duplicates of nothing known) is part of a series until one does.
     """
-    known = {task.number: task for task in tasks}
-    of_tasks: dict[int, dict[str, Part]] = defaultdict(dict)
-    loose: list[tuple[Change, float, Task | None]] = []
-    counted = counting_changes(changes, rules)
-    numbers = {change.key: _tasks_of(change, known, rules) for change in counted}
-    gathering = _umbrellas(numbers, known, rules)
-    for change in counted:
-        named = numbers[change.key]
-        if not named:
-            loose.append((change, 1.0, None))
+    stand = standing(changes, rules)
+    board = _board(stand, tasks, rules)
+    parts: dict[int, list[Part]] = defaultdict(list)
+    loose: list[Loose] = []
+    for change in stand:
+        named = board.named(change)[: rules.tasks_of_a_change]
+        rest: dict[Task | None, int] = {} if named else {None: 1}
         for number in named:
-            task = known.get(number, Task(number))
-            if number in gathering:
-                loose.append((change, 1 / len(named), task))
-            elif _counts(task):
-                of_tasks[number][change.key] = (change, 1 / len(named))
+            if board.counts(number):
+                parts[number].append((change, 1 / len(named)))
             else:
-                loose.append((change, 1 / len(named), None))
+                umbrella = board.umbrella(number)
+                rest[umbrella] = rest.get(umbrella, 0) + 1
+        loose += ((change, many / (len(named) or 1), umbrella) for umbrella, many in rest.items())
+    alone = [number for number in board.known if number not in parts and board.is_alone(number)]
     works = [
-        Work(f"T{number}", tuple(parts.values()), known.get(number, Task(number)))
-        for number, parts in of_tasks.items()
+        Work(
+            f"T{number}", tuple(parts.get(number, ())), board.task(number), also=board.also(number)
+        )
+        for number in (*parts, *alone)
     ]
-    works += _series(loose, rules)
-    works += [
-        Work(task.key, (), task)
-        for task in known.values()
-        if _counts(task) and task.number not in of_tasks.keys() | gathering
-        if task.duplicate_of is None
-    ]
-    return sorted(works, key=lambda work: work.key)
+    return sorted((*works, *series_of(loose, rules)), key=lambda work: work.key)
 
 
-def counting_changes(changes: Iterable[Change], rules: Rules) -> list[Change]:
-    """The changes that count, by merge: no bots, nothing that was taken back, each Change-Id once."""
-    ordered = sorted(
-        {change.key: change for change in changes}.values(),
-        key=lambda change: (change.merged, change.project, change.number),
-    )
-    cancelled = _cancelled(ordered)
-    chosen: dict[tuple[str, str], Change] = {}
-    for change in ordered:
-        if change.is_bot or change.is_translation or change.reverts or change.key in cancelled:
-            continue
-        identity = (change.project, change.change_id or change.key)
-        before = chosen.get(identity)
-        if before is None or (_is_backport(before, rules) and not _is_backport(change, rules)):
-            chosen[identity] = change
-    return sorted(chosen.values(), key=lambda c: (c.merged, c.project, c.number))
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """The tasks, as far as they are known."""
+
+    known: Mapping[int, Task]
+    survivors: Mapping[int, int]
+    """For each duplicate, the task that stands for it."""
+    umbrellas: frozenset[int]
+
+    def task(self, number: int) -> Task:
+        """The task of this number, also where nothing is known of it."""
+        return self.known.get(number) or Task(number)
+
+    def named(self, change: Change) -> list[int]:
+        """The tasks that a change names, each once, duplicates by their survivor."""
+        return list(dict.fromkeys(self.survivors.get(one, one) for one in change.tasks))
+
+    def umbrella(self, number: int) -> Task | None:
+        """The task of this number if it is an umbrella that may be named."""
+        task = self.task(number)
+        return task if number in self.umbrellas and task.public else None
+
+    def counts(self, number: int) -> bool:
+        """Whether this task is a work: public, resolved, and more than a collection."""
+        return number not in self.umbrellas and _is_done(self.known.get(number))
+
+    def is_alone(self, number: int) -> bool:
+        """Whether a task that no change names is a work, too."""
+        return self.survivors.get(number, number) == number and self.counts(number)
+
+    def also(self, number: int) -> tuple[int, ...]:
+        """The tasks merged into this one."""
+        merged = (one for one, into in self.survivors.items() if into == number != one)
+        return tuple(sorted(merged)) if self.survivors else ()
 
 
-def _cancelled(ordered: Sequence[Change]) -> set[str]:
-    """Changes that were taken back, and not given again by a revert of the revert."""
-    marks: dict[str, Change] = {}
-    takers: dict[str, list[str]] = defaultdict(list)
-    for change in ordered:
-        target = marks.get(change.reverts) or marks.get(f"{change.project} {change.reverts}")
-        if change.reverts and target is not None:
-            takers[target.key].append(change.key)
-        for mark in (change.key, change.commit, f"{change.project} {change.change_id}"):
-            if mark:
-                marks[mark] = change
-    cancelled: set[str] = set()
-    # From the youngest back: whether a revert itself still stands is then already known.
-    for change in reversed(ordered):
-        if any(taker not in cancelled for taker in takers[change.key]):
-            cancelled.add(change.key)
-    return cancelled
-
-
-def _is_backport(change: Change, rules: Rules) -> bool:
-    return re.match(rules.backports, change.branch) is not None
-
-
-def _tasks_of(change: Change, known: Mapping[int, Task], rules: Rules) -> list[int]:
-    """The tasks a change names, duplicates led to their survivor, at most three."""
-    led = (_survivor(number, known) for number in change.tasks)
-    return list(dict.fromkeys(led))[: rules.tasks_of_a_change]
-
-
-def _survivor(number: int, known: Mapping[int, Task]) -> int:
-    seen = {number}
-    while (task := known.get(number)) and task.duplicate_of is not None:
-        if task.duplicate_of in seen:
-            return min(seen)  # A cycle: any of them, but always the same one.
-        number = task.duplicate_of
-        seen.add(number)
-    return number
-
-
-def _counts(task: Task) -> bool:
-    return task.public and task.status == RESOLVED
-
-
-def _umbrellas(
-    numbers: Mapping[str, Sequence[int]], known: Mapping[int, Task], rules: Rules
-) -> set[int]:
-    """Tasks that only gather others, or of which we know nothing but that they have very many changes."""
-    many: dict[int, int] = defaultdict(int)
-    for named in numbers.values():
-        for number in named:
-            many[number] += 1
-    told = {task.number for task in known.values() if task.umbrella}
-    return told | {
-        n for n, count in many.items() if count > rules.umbrella_changes and n not in known
+def _board(
+    changes: Iterable[Change], tasks: Iterable[Task] | Mapping[int, Task], rules: Rules
+) -> _Board:
+    known: dict[int, Task] = {}
+    for task in tasks.values() if isinstance(tasks, Mapping) else tasks:
+        # Said twice: which one stands must not depend on their order.
+        known[task.number] = min(known.get(task.number, task), task, key=repr)
+    naming = Counter(number for change in changes for number in set(change.tasks))
+    survivors = {
+        number: _survivor(number, known, naming)
+        for number, task in known.items()
+        if task.duplicate_of is not None
     }
+    for number, into in survivors.items():
+        if into == number and known[number].duplicate_of not in known:
+            # Merged into a task of which nothing is known: no work until something is.
+            known[number] = replace(known[number], status="duplicate")
+    many = {n for n, count in naming.items() if count > rules.umbrella_changes and n not in known}
+    told = {task.number for task in known.values() if task.umbrella}
+    return _Board(known, survivors, frozenset(many | told))
 
 
-@dataclass(slots=True)
-class _Series:
-    """A series that is still growing."""
-
-    first: Change
-    umbrella: Task | None
-    parts: dict[str, Part] = field(default_factory=dict)
-    paths: set[str] = field(default_factory=set)
-    topics: set[str] = field(default_factory=set)
-
-    def takes(self, change: Change, days: int) -> bool:
-        """Whether *change* belongs: soon enough, and with a file or the topic in common."""
-        if change.key in self.parts:
-            return True
-        if change.merged - self.first.merged > timedelta(days=days):
-            return False
-        return change.topic in self.topics or any(file.path in self.paths for file in change.files)
-
-    def add(self, change: Change, fraction: float) -> None:
-        """Add (a further part of) a change."""
-        _, before = self.parts.get(change.key, (change, 0.0))
-        self.parts[change.key] = (change, before + fraction)
-        self.paths |= {file.path for file in change.files}
-        if change.topic:
-            self.topics.add(change.topic)
+def _is_done(task: Task | None) -> bool:
+    return task is None or (task.public and task.status == RESOLVED)
 
 
-def _series(loose: Iterable[tuple[Change, float, Task | None]], rules: Rules) -> list[Work]:
-    groups: dict[object, list[_Series]] = defaultdict(list)
-    for change, fraction, umbrella in loose:
-        group = groups[(change.project, _same_authors(change), umbrella and umbrella.number)]
-        fitting = (one for one in reversed(group) if one.takes(change, rules.series_days))
-        series = next(fitting, None)
-        if series is None:
-            series = _Series(change, umbrella)
-            group.append(series)
-        series.add(change, fraction)
-    return [
-        Work(series.first.key, tuple(series.parts.values()), None, series.umbrella)
-        for group in groups.values()
-        for series in group
-    ]
-
-
-def _same_authors(change: Change) -> tuple[frozenset[str], int]:
-    """Who made it. "Other 1" of one work is not that of the next: of others only the number counts."""
-    known = frozenset(key for key in change.authors if not key.startswith(OTHER))
-    return known, len(change.authors) - len(known)
+def _survivor(number: int, known: Mapping[int, Task], named: Mapping[int, int]) -> int:
+    """Where a chain of duplicates ends; of a circle, the first that counts."""
+    path: list[int] = []
+    while number not in path:
+        path.append(number)
+        task = known.get(number)
+        if task is None or task.duplicate_of is None:
+            return number
+        # A task that nobody named and of which nothing is known may be secret: not for a page.
+        if task.duplicate_of not in known and task.duplicate_of not in named:
+            return number
+        number = task.duplicate_of
+    circle = sorted(path[path.index(number) :])
+    return next((one for one in circle if _is_done(known.get(one))), circle[0])

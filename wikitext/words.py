@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from scoring.model import Reason
 
-_PLURAL = re.compile(r"\{\{PLURAL:([^|{}]*)\|([^|{}]*)\|([^|{}]*)\}\}", re.I)
+_HOLE = re.compile(r"\{\{PLURAL:\$(\d)\|([^|{}]*)\|([^|{}]*)\}\}|\$(\d)", re.I)
 
 
 @lru_cache(maxsize=1)
@@ -26,15 +26,18 @@ def message(key: str, *values: object) -> str:
     words = _messages().get(key)
     if words is None:
         return key
-    # Piece by piece: a value that holds "$2" itself is not filled again.
-    pieces = re.split(r"(\$\d)", words)
-    filled = "".join(
-        str(values[int(piece[1]) - 1])
-        if piece[:1] == "$" and piece[1:].isdigit() and 0 < int(piece[1]) <= len(values)
-        else piece
-        for piece in pieces
-    )
-    return _PLURAL.sub(lambda m: m[2] if m[1].strip() == "1" else m[3], filled)
+
+    def fill(hole: re.Match[str]) -> str:
+        place = int(hole[1] or hole[4])
+        if not 0 < place <= len(values):
+            return hole[0]
+        value = str(values[place - 1])
+        if hole[4]:
+            return value
+        return hole[2] if value == "1" else hole[3]
+
+    # In one go over the words: a value that holds "$2" or "{{" itself is not filled again.
+    return _HOLE.sub(fill, words)
 
 
 def in_words(reason: Reason) -> str:

@@ -1,0 +1,82 @@
+"""Series: changes without a task that belong together because of who, where, when and what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scoring.kinds import line_weights
+from scoring.measure import Part
+from scoring.model import OTHER, Change, Task, Work
+from scoring.rules import Rules
+
+Loose = tuple[Change, float, Task | None]
+"""A change without a task, the fraction of it that is loose, the umbrella it comes from, if any."""
+
+
+@dataclass(slots=True, eq=False)
+class _Series:
+    """A series that may still grow: its changes, and what a further one has to share."""
+
+    parts: list[Part]
+    marks: set[str]
+
+    @property
+    def begun(self) -> datetime:
+        """When its first change was merged."""
+        return self.parts[0][0].merged
+
+
+def series_of(loose: Iterable[Loose], rules: Rules) -> list[Work]:
+    """The series of *loose*, which comes by day of merge.
+
+    By the same authors in one project, within some days of the first, sharing a file or the topic.
+    """
+    weigh = line_weights(rules)
+    window = timedelta(days=rules.series_days)
+    growing: dict[object, list[_Series]] = defaultdict(list)
+    done: list[tuple[_Series, Task | None]] = []
+    umbrellas: dict[object, Task | None] = {}
+    for change, fraction, umbrella in loose:
+        group: object = (change.project, _same_authors(change), umbrella and umbrella.number)
+        umbrellas[group] = umbrella
+        there = growing[group]
+        if there and change.merged - there[0].begun > window:
+            late = [one for one in there if change.merged - one.begun > window]
+            done += ((one, umbrella) for one in late)
+            there = [one for one in there if one not in late]
+        growing[group] = _joined(there, (change, fraction), _marks(change, weigh))
+    for group, there in growing.items():
+        done += ((one, umbrellas[group]) for one in there)
+    return [Work(one.parts[0][0].key, tuple(one.parts), None, umbrella) for one, umbrella in done]
+
+
+def _marks(change: Change, weigh: Callable[[str], float]) -> set[str]:
+    """What a change may share with others: its files that count, and its topic (no path ends in /)."""
+    marks = {file.path for file in change.files if weigh(file.path)}
+    if change.topic:
+        marks.add(f"{change.topic}/")
+    return marks
+
+
+def _joined(there: list[_Series], part: Part, marks: set[str]) -> list[_Series]:
+    """The growing series, the oldest first, with *part*: it may join two that were apart."""
+    joining = [one for one in there if not marks.isdisjoint(one.marks)]
+    if not joining:
+        return [*there, _Series([part], marks)]
+    first, *others = joining
+    for other in others:
+        first.parts += other.parts
+        first.marks |= other.marks
+    first.parts.sort(key=lambda one: (one[0].merged, one[0].number))
+    first.parts.append(part)
+    first.marks |= marks
+    return [one for one in there if one not in others]
+
+
+def _same_authors(change: Change) -> tuple[tuple[str, ...], int]:
+    """Who made it. "Other 1" of one work is not that of the next: of others only the number counts."""
+    known = tuple(sorted(key for key in change.authors if not key.startswith(OTHER)))
+    return known, len(change.authors) - len(known)

@@ -1,0 +1,75 @@
+"""Which changes stand: nothing that was taken back, no bots, each change once over all branches."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from scoring.model import Change
+from scoring.rules import Rules
+
+
+def standing(changes: Iterable[Change], rules: Rules) -> list[Change]:
+    """The changes that count, by day of merge; the same in any order of arrival.
+
+    A revert takes back what it names and earns nothing itself; reverting the revert gives it again.
+    Changes of one Change-Id in a project are one: the earliest that stands where it was made, and none if it was
+    taken back where it was made, be there backports or not.
+    """
+    ordered = sorted(_each_once(changes), key=_moment)
+    is_backport = re.compile(rules.backports).match
+    back = _taken_back(ordered, is_backport)
+    by_id: dict[str, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
+    found: list[Change] = []
+    for change in ordered:
+        if change.is_bot or change.is_translation or change.reverts:
+            continue
+        if change.change_id:
+            by_id[change.project][change.change_id].append(change)
+        elif change.key not in back:
+            found.append(change)
+    for project in by_id.values():
+        for same in project.values():
+            alive = [one for one in same if one.key not in back]
+            at_home = [one for one in same if not is_backport(one.branch)]
+            if alive and (not at_home or any(one.key not in back for one in at_home)):
+                found.append(next((one for one in alive if one in at_home), alive[0]))
+    return sorted(found, key=_moment)
+
+
+def _each_once(changes: Iterable[Change]) -> Iterable[Change]:
+    """One change a key. Should two disagree, which one it is must not depend on their order."""
+    found: dict[str, Change] = {}
+    for change in changes:
+        before = found.setdefault(change.key, change)
+        if before is not change:
+            found[change.key] = min(before, change, key=repr)
+    return found.values()
+
+
+def _moment(change: Change) -> tuple[datetime, str, int]:
+    return change.merged, change.project, change.number
+
+
+def _taken_back(ordered: Sequence[Change], is_backport: Callable[[str], object]) -> frozenset[str]:
+    """The keys of the changes that a standing revert names."""
+    wanted = {(one.project, one.reverts) for one in ordered if one.reverts}
+    named: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, change in enumerate(ordered):
+        for name in (change.key, change.change_id, change.commit):
+            if (change.project, name) in wanted:
+                named[change.project, name].append(place)
+    back: set[str] = set()
+    # From the youngest: whether a revert was itself taken back is then known.
+    for place in range(len(ordered) - 1, -1, -1):
+        revert = ordered[place]
+        if not revert.reverts or revert.key in back:
+            continue
+        before = [ordered[one] for one in named[revert.project, revert.reverts] if one < place]
+        here = [one for one in before if one.branch == revert.branch]
+        # On a release branch it says nothing of the change elsewhere; on others it does.
+        if here or (before and not is_backport(revert.branch)):
+            back.add((here or before)[-1].key)
+    return frozenset(back)
