@@ -15,20 +15,24 @@ ADA, CLEO = "Ada Example", "Cleo 示例"
 
 @pytest.fixture
 def practice(wiki: Wiki, tmp_path):
-    """A bot with an empty ledger and an empty registry on the wiki of all tests."""
+    """A bot with an empty ledger, and a wiki on which nobody ever registered."""
     practice = Practice(tmp_path, wiki.home, wiki.api, PASSWORD)
     practice.configure()
     practice.start_servers()
     try:
+        wipe(wiki)
         published = practice.bot("publish", "--overwrite")
         assert published.returncode == 0, published.stderr
         yield practice
     finally:
         practice.stop_servers()
-    # The next test begins with an empty ledger; so its registry must have no past either.
-    wiki.admin.delete(REGISTRY)
-    wiki.admin.edit(REGISTRY, "People:")
-    for title in wiki.admin.titles(HOME):
+        wipe(wiki)
+        wiki.admin.edit(REGISTRY, "People:")
+
+
+def wipe(wiki):
+    """Delete the registry, for its history counts, and all that a bot has written."""
+    for title in (REGISTRY, *wiki.admin.titles(HOME)):
         wiki.admin.delete(title)
 
 
