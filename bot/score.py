@@ -10,15 +10,18 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from bot.errors import BadgesError
-from scoring.assess import assess
+from scoring.assess import assessed
 from scoring.model import Assessment, Change, File, Task
 from wikitext.words import in_words
 
 GZIP = b"\x1f\x8b"
+LARGEST = 10**12
+"""No number of a change or a task is near this; what is, was made to break something."""
 T = TypeVar("T")
 
 
@@ -35,14 +38,17 @@ def score_files(paths: Iterable[Path]) -> Iterator[str]:
     """
     changes: list[Change] = []
     tasks: list[Task] = []
+    words: dict[str, str] = {}  # Each path and name is kept once, however often it comes.
     for path in paths:
-        for one in _read(path):
-            if isinstance(one, Change):
-                changes.append(one)
-            else:
+        for one in _read(path, words):
+            if isinstance(one, Task):
                 tasks.append(one)
-    for work in assess(changes, tasks):
-        yield json.dumps(_line(work), ensure_ascii=False)
+            elif one.reverts or not (one.is_bot or one.is_translation):
+                changes.append(one)  # The others earn nothing, and are a quarter of all.
+    words.clear()
+    for work in assessed(changes, tasks):
+        line = json.dumps(_line(work), ensure_ascii=False)
+        yield line.encode("utf-8", "replace").decode("utf-8")  # Half characters cannot be printed.
 
 
 def _line(work: Assessment) -> dict[str, Any]:
@@ -57,13 +63,14 @@ def _line(work: Assessment) -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> Iterator[Change | Task]:
+def _read(path: Path, words: dict[str, str]) -> Iterator[Change | Task]:
     number = 0
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(_unpacked(file), 1):  # noqa: B007 (named in the error)
-                if line.strip():
-                    yield _understand(json.loads(line))
+            for number, line in enumerate(_unpacked(file), 1):
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+                if not text.isspace():
+                    yield _understand(json.loads(text), words)
     except (OSError, EOFError, zlib.error) as error:
         raise ScoreFileError(
             f"{path}: cannot be read ({error}); is it the file you mean, and is it whole?"
@@ -74,10 +81,8 @@ def _read(path: Path) -> Iterator[Change | Task]:
         ) from None
 
 
-def _unpacked(file: BinaryIO) -> Iterable[bytes]:
-    start = file.read(2)
-    file.seek(0)
-    return gzip.open(file) if start == GZIP else file
+def _unpacked(file: BufferedReader) -> Iterable[bytes]:
+    return gzip.open(file) if file.peek(2)[:2] == GZIP else file
 
 
 def _why(error: Exception) -> str:
@@ -90,12 +95,12 @@ class _Wrong(ValueError):
     """A field is missing or has a value that it cannot have."""
 
 
-def _understand(row: Any) -> Change | Task:
+def _understand(row: Any, words: dict[str, str]) -> Change | Task:
     if not isinstance(row, dict):
         raise _Wrong("not an object")
     if "task" in row and "number" not in row:
         return _task(row)
-    return _change(row)
+    return _change(row, words)
 
 
 def _field(
@@ -113,15 +118,26 @@ def _field(
 
 
 def _number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not -1 < value < 10**12:
+    # type, not isinstance: true is no number.
+    if type(value) is not int or not 0 <= value < LARGEST:
         raise ValueError
     return value
+
+
+def _lines(value: Any) -> int | None:
+    return None if value is None else _number(value)
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
     return value
+
+
+def _name(value: Any) -> str:
+    if not _text(value):
+        raise ValueError
+    return _text(value)
 
 
 def _flag(value: Any) -> bool:
@@ -132,7 +148,7 @@ def _flag(value: Any) -> bool:
 
 def _moment(value: Any) -> datetime:
     moment = datetime.fromisoformat(_text(value))
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _day(value: Any) -> date:
@@ -140,11 +156,11 @@ def _day(value: Any) -> date:
 
 
 def _numbers(value: Any) -> tuple[int, ...]:
-    return tuple(_number(one) for one in _list(value))
+    return tuple([_number(one) for one in _list(value)])
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(_text(one) for one in _list(value))
+    return tuple([_text(one) for one in _list(value)])
 
 
 def _list(value: Any) -> list[Any]:
@@ -153,28 +169,26 @@ def _list(value: Any) -> list[Any]:
     return value
 
 
-def _files(value: Any) -> tuple[File, ...]:
-    return tuple(
-        File(
-            _text(one["path"]),
-            None if one.get("lines_inserted") is None else _number(one["lines_inserted"]),
-            None if one.get("lines_deleted") is None else _number(one["lines_deleted"]),
-            one.get("renamed") is True,
-        )
-        for one in _list(value)
-    )
+def _files(value: Any, words: dict[str, str]) -> tuple[File, ...]:
+    found = []
+    for one in _list(value):
+        path = _text(one["path"])
+        came, went = _lines(one.get("lines_inserted")), _lines(one.get("lines_deleted"))
+        found.append(File(words.setdefault(path, path), came, went, one.get("renamed") is True))
+    return tuple(found)
 
 
-def _change(row: Mapping[str, Any]) -> Change:
-    author = _field(row, "author", _text)
+def _change(row: Mapping[str, Any], words: dict[str, str]) -> Change:
+    project = _field(row, "project", _name)
+    author = _field(row, "author", _name)
+    others: tuple[str, ...] = _field(row, "co_authors", _texts, default=())
     revert = _field(row, "is_revert", _flag, default=False)
-    files: tuple[File, ...] = _field(row, "files", _files, default=())
-    co_authors: tuple[str, ...] = _field(row, "co_authors", _texts, default=())
+    files: tuple[File, ...] = _field(row, "files", lambda rows: _files(rows, words), default=())
     return Change(
-        project=_field(row, "project", _text),
+        project=words.setdefault(project, project),
         number=_field(row, "number", _number),
         merged=_field(row, "committed", _moment),
-        authors=tuple(dict.fromkeys((author, *co_authors))),
+        authors=tuple([words.setdefault(one, one) for one in dict.fromkeys((author, *others))]),
         tasks=_field(row, "bugs", _numbers, default=()),
         files=files,
         files_count=_field(row, "files_count", _number, default=len(files)),

@@ -59,7 +59,9 @@ def measure(parts: Sequence[Part], rules: Rules) -> Measure:
     same = math.fsum(c + w for _, c, w in (*even, *swept)) / 2
     lasting = abs(came - went)
     replacing = min(came, went) + same
-    lines = lasting + min(replacing, max(float(rules.replaced_lines), lasting))
+    lines = lasting + min(
+        replacing, max(float(rules.replaced_lines), lasting * rules.replaced_part)
+    )
     size = logarithmic(lines, rules.lines_cap)
     directories = len({top for top, _, _ in plain})
     return Measure(
@@ -79,8 +81,10 @@ def measure(parts: Sequence[Part], rules: Rules) -> Measure:
 def is_patch(change: Change, rules: Rules) -> bool:
     """Whether a change counts as a patch: it is neither mechanical nor a translation."""
     files = change.files
-    if files and all(kind_of(file.path, rules) == TRANSLATION for file in files):
-        return False
+    weigh = line_weights(rules)
+    if files and not any(weigh(file.path) for file in files):
+        # Vendored or generated files were chosen and reviewed, too; translations come by themselves.
+        return any(kind_of(file.path, rules) != TRANSLATION for file in files)
     if len(files) < rules.mechanical_files:
         return True
     measured = measure([(change, 1.0)], rules)
@@ -154,4 +158,4 @@ def _spread(sizes: list[float], directories: int, lines: float, rules: Rules) ->
     entropy = min(1.0, max(0.0, bits) / rules.entropy_bits)
     breadth = min(1.0, (directories - 1) / (rules.directories_cap - 1))
     # Where most lines did not count, neither does where they stand.
-    return min(1.0, 2 * lines / total) * (entropy + breadth) / 2
+    return min(1.0, rules.spread_of_counted * lines / total) * (entropy + breadth) / 2

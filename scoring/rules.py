@@ -9,28 +9,60 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Table = tuple[tuple[str, str], ...]
-"""Rows of (name, pattern); the pattern is searched in the whole path."""
+Table = tuple[tuple[str, tuple[str, ...]], ...]
+"""Rows of (kind, patterns), searched in the path with a slash before it: "/lib/" is a folder
+anywhere, "^/lib/" one at the top. Many short patterns are found faster than one long one."""
 Reaches = tuple[tuple[str, float, str], ...]
 """Rows of (pattern, value in 0..1, fact); the pattern fits the whole name."""
 
 # What fits nowhere is code.
 KINDS: Table = (
-    ("lock", r"(^|/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|go\.sum)$|(^|/)(composer|yarn|Gemfile|poetry|Cargo|Pipfile|uv)\.lock$"),
-    ("minified", r"[.-]min\.(js|css|mjs)$|\.map(\.json)?$"),
-    ("translation", r"(^|/)(i18n|languages/(i18n|messages)|locales?)/.*\.(json|php|po|pot|ya?ml|properties)$|\.i18n(\.\w+)?\.php$|\.(alias(es)?|magic|namespaces)\.php$|\.(po|pot)$"),
-    ("vendored", r"(^|/)(vendor|node_modules|third[-_]?party|bower_components|puppet_modules)/|(^|/)(resources|modules|static|MwEmbedModules)/(.*/)?lib/"),
-    ("vendored", r"(^|/)lib/(?!.*\.(php|py|pp|lua|rb|ts|vue)$)(oojs[^/]*|jquery[^/]*|vega[^/]*|d3|echarts|external|[^/]+)/.*\.(js|css|less|mjs)$|^lib/[^/]+\.(js|css)$"),
-    ("vendored", r"^rebaser/|^geshi/geshi/|(^|/)MathJax/|^modules/(stdlib|apt|concat|firewall|inifile|lvm|mysql|postgresql|puppetdbquery)/|^modules/admin/files/home/"),
-    ("vendored", r"(^|/)(COPYING|LICEN[CS]E|KEYS)(\.\w+)?$"),
-    ("generated", r"(^|/)(dist|_build|coverage)/|(^|/)build/output/|(^|/)docs/api/|(^|/)wikiversions(-\w+)?\.(json|cdb|php|dat)$|Grammar\.php$|\.pegphp$|(^|/)autoload(_classmap)?\.php$"),
-    ("generated", r"(^|/)sql/(mysql|sqlite|postgres)/|(^|/)baseconfig/|(^|/)\.phan/baseline|NameSearchData\.php$|(^|/)initial-content\.xml$|\.dblist$"),
-    ("generated", r"\.(svg|png|jpe?g|gif|ico|webp|ai|woff2?|ttf|otf|eot|pdf|ogg|webm|mp[34]|crt|pem|asc)$"),
-    ("fixture", r"(^|/)(fixtures?|snapshots?|__snapshots__|testdata|test_data|expected|cassettes)/|\.(snap|expected|att)$|(^|/)tests?/.*\.(html|json|xml|txt|wikitext|csv|sql|srt|nt|ya?ml)$"),
-    ("fixture", r"[Kk]nown[-_]?[Ff]ailures|-blacklist[^/]*\.(js|json|php)$|(^|/)JSPHP-suite\.json$|(^|/)parserTests\.txt$"),
-    ("tests", r"(^|/)(tests?|specs?|__tests__|selenium|cypress|qunit)/|(Test|TestCase|Spec)\.\w+$|[._](test|spec)\.\w+$|(^|/)test_[^/]*\.py$|\.(feature|vtc)$"),
-    ("docs", r"(^|/)docs?/|\.(md|rst|txt|mediawiki|wiki|adoc|markdown)$|(^|/)(README|HISTORY|CHANGE(S|LOG)|RELEASE-NOTES|CREDITS|AUTHORS|UPGRADE)[^/]*$|(^|/)changelog$"),
-    ("configuration", r"(^|/)\.[^/]+$|\.(json|ya?ml|toml|ini|cfg|conf|erb|neon|properties|xml)$|(^|/)(Dockerfile|Makefile|Gruntfile\.js|Rakefile|Gemfile)$"),
+    ("lock", (
+        r"/(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|go\.sum)$",
+        r"/(composer|yarn|Gemfile|poetry|Cargo|Pipfile|uv)\.lock$",
+    )),
+    ("minified", (
+        r"[.-]min\.(js|css|mjs)$", r"\.map(\.json)?$",
+    )),
+    ("translation", (
+        r"/(i18n|languages/(i18n|messages)|locales?)/.*\.(json|php|po|pot|ya?ml|properties)$",
+        r"\.i18n(\.\w+)?\.php$", r"\.(alias(es)?|magic|namespaces)\.php$", r"\.(po|pot)$",
+    )),
+    ("vendored", (
+        r"/(vendor|node_modules|third[-_]?party|bower_components|puppet_modules)/",
+        r"/(resources|modules|static|MwEmbedModules)/(.*/)?lib/",
+        r"/lib/(?!.*\.(php|py|pp|lua|rb|ts|vue)$)(oojs[^/]*|jquery[^/]*|vega[^/]*|d3|echarts|external|[^/]+)/.*\.(js|css|less|mjs)$",
+        r"^/lib/[^/]+\.(js|css)$", r"^/rebaser/", r"^/geshi/geshi/", r"/MathJax/",
+        r"^/modules/(stdlib|apt|concat|firewall|inifile|lvm|mysql|postgresql|puppetdbquery)/",
+        r"^/modules/admin/files/home/", r"/(COPYING|LICEN[CS]E|KEYS)(\.\w+)?$",
+    )),
+    ("generated", (
+        r"/(dist|_build|coverage)/", r"/build/output/", r"/docs/api/",
+        r"/wikiversions(-\w+)?\.(json|cdb|php|dat)$", r"Grammar\.php$", r"\.pegphp$",
+        r"/autoload(_classmap)?\.php$", r"/sql/(mysql|sqlite|postgres)/", r"/baseconfig/",
+        r"/\.phan/baseline", r"NameSearchData\.php$", r"/initial-content\.xml$", r"\.dblist$",
+        r"\.(svg|png|jpe?g|gif|ico|webp|ai|woff2?|ttf|otf|eot|pdf|ogg|webm|mp[34]|crt|pem|asc)$",
+    )),
+    ("fixture", (
+        r"/(fixtures?|snapshots?|__snapshots__|testdata|test_data|expected|cassettes)/",
+        r"\.(snap|expected|att)$",
+        r"/tests?/.*\.(html|json|xml|txt|wikitext|csv|sql|srt|nt|ya?ml)$",
+        r"[Kk]nown[-_]?[Ff]ailures", r"-blacklist[^/]*\.(js|json|php)$", r"/JSPHP-suite\.json$",
+        r"/parserTests\.txt$",
+    )),
+    ("tests", (
+        r"/(tests?|specs?|__tests__|selenium|cypress|qunit)/", r"(Test|TestCase|Spec)\.\w+$",
+        r"[._](test|spec)\.\w+$", r"/test_[^/]*\.py$", r"\.(feature|vtc)$",
+    )),
+    ("docs", (
+        r"/docs?/", r"\.(md|rst|txt|mediawiki|wiki|adoc|markdown)$",
+        r"/(README|HISTORY|CHANGE(S|LOG)|RELEASE-NOTES|CREDITS|AUTHORS|UPGRADE)[^/]*$",
+        r"/changelog$",
+    )),
+    ("configuration", (
+        r"/\.[^/]+$", r"\.(json|ya?ml|toml|ini|cfg|conf|erb|neon|properties|xml)$",
+        r"/(Dockerfile|Makefile|Gruntfile\.js|Rakefile|Gemfile)$",
+    )),
 )  # fmt: skip
 
 # A project that fits nowhere has a reach that is not known.
@@ -58,7 +90,9 @@ TAGS: Reaches = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(
+    frozen=True, eq=False
+)  # Compared by identity: what is remembered for rules is found fast.
 class Rules:
     """The rules. Weights of difficulty add up to 1, and those of impact do."""
 
@@ -85,7 +119,9 @@ class Rules:
     lines_of_a_file: int = 200
     """No file of a work counts more lines than this."""
     replaced_lines: int = 4
-    """Lines that only replace others count up to this, or up to those that came (or went) for good."""
+    """Lines that only replace others count up to this …"""
+    replaced_part: float = 0.5
+    """… or up to this part of those that came (or went) for good."""
     moved_lines: int = 10
     """A renamed file with at most so many changed lines was only moved."""
     small_file: int = 6
@@ -100,6 +136,8 @@ class Rules:
     entropy_bits: float = 5.0
     """Bits of a full entropy: as if 32 files shared the lines equally."""
     directories_cap: int = 6
+    spread_of_counted: float = 1.25
+    """Spread counts in full if lines that count, times this, are all the lines there are."""
     rounds_cap: int = 8
     chain_cap: int = 5
     demand_cap: int = 200

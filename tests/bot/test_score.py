@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import threading
 
 import pytest
 from hypothesis import given
@@ -51,6 +53,8 @@ def test_the_order_of_lines_makes_no_difference(tmp_path):
     assert scored(tmp_path, CHANGE, TASK, other) == scored(tmp_path, other, CHANGE, TASK)
 
 
+TEXT = json.dumps(CHANGE).encode()
+
 BAD = {
     "nonsense": "{",
     "a list": "[]",
@@ -59,6 +63,9 @@ BAD = {
     "a day that is none": {**CHANGE, "committed": "yesterday"},
     "files that are none": {**CHANGE, "files": [{"lines_inserted": 3}]},
     "lines below nothing": {**CHANGE, "files": [{"path": "x", "lines_inserted": -3}]},
+    "nobody": {**CHANGE, "author": ""},
+    "a day after the last": {**CHANGE, "committed": "9999-12-31T23:59:59-14:00"},
+    "a number with endless digits": '{"task": ' + "9" * 5000 + "}",
     "a task without number": {"task": None},
     "endless points": {"task": 1, "points": 1e999},
     "too deep": "[" * 100_000,
@@ -117,3 +124,39 @@ def test_no_line_makes_it_stumble(tmp_path_factory, strange, change):
 
     assert not fault or "strange.ndjson, line 1" in fault
     assert all(json.loads(line)["points"] >= 1 for line in lines)
+
+
+def test_half_characters_can_be_printed(tmp_path, capsys):
+    path = tmp_path / "facts"
+    path.write_text(json.dumps({**CHANGE, "author": "x\ud800", "project": "y\udfff"}))
+
+    assert main(["score", str(path)]) == 0
+    assert json.loads(capsys.readouterr().out)["shares"] == {"x?": 1}
+
+
+def test_a_day_is_that_of_utc(tmp_path):
+    """Two merges on one day by the clock of Greenwich, on two by those of their authors."""
+    early = {**CHANGE, "committed": "2025-03-02T01:00:00+05:00"}
+    late = {**CHANGE, "number": 13, "committed": "2025-03-01T19:00:00Z"}
+    (work,) = scored(tmp_path, early, late)
+
+    assert "merged on 1 day" in {words for _, _, words in work["reasons"]}
+
+
+def test_what_bots_made_earns_nothing_and_what_they_reverted_neither(tmp_path):
+    mine = {**CHANGE, "change_id": "I1"}
+    bots = {**CHANGE, "number": 13, "is_bot": True}
+    revert = {**bots, "number": 14, "is_revert": True, "revert_of": "I1"}
+
+    assert len(scored(tmp_path, mine, bots)) == 1
+    assert scored(tmp_path, mine, bots, revert) == []
+
+
+def test_a_pipe_is_a_file_too(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(gzip.compress(b"%b\n" % TEXT),))
+    writer.start()
+
+    assert len(list(score_files([pipe]))) == 1
+    writer.join()

@@ -193,6 +193,36 @@ def test_4_with_the_evidence_present_the_ladder_is_that_of_experienced_developer
     assert points(*dark_mode, tasks=[a_task(9, **large)]) >= 50
 
 
+@given(
+    st.integers(0, 1),
+    st.integers(1, 2),
+    st.sampled_from(["low", "lowest"]),
+    st.integers(0, 4),
+    st.sampled_from([None, 1]),
+)
+def test_4_a_typo_is_worth_one_to_two_whatever_else_is_known(out, into, priority, watchers, rounds):
+    task = a_task(9, priority=priority, subscribers=watchers, tokens=0, created=date(2025, 1, 1))
+    typo = {"tasks": (9,), "rounds": rounds, "files": (File("src/a.php", into, out),)}
+
+    assert 1 <= points(a_change(1, ADA, **typo), tasks=[task]) <= 2
+    assert 1 <= points(a_change(1, ADA, project="mediawiki/core", **typo), tasks=[task]) <= 2.5
+
+
+def test_4_a_feature_is_worth_fifty_even_where_nobody_told_the_rounds_of_review():
+    feature = [
+        a_change(
+            n, ADA, tasks=(9,), project="mediawiki/extensions/Cite",
+            files=tuple(File(f"dir{d}/f{n}.php", 40, 6) for d in range(6)),
+        )
+        for n in range(1, 13)
+    ]  # fmt: skip
+    task = a_task(
+        9, priority="high", subscribers=100, wish_votes=120, tokens=30, created=date(2016, 1, 1)
+    )
+
+    assert points(*feature, tasks=[task]) >= 50
+
+
 def test_3_a_task_in_two_wishes_and_a_wish_split_are_counted_as_the_page_says():
     works = assess(
         [a_change(1, ADA, tasks=(8,)), a_change(2, ADA, tasks=(9,))], [a_task(8), a_task(9)]

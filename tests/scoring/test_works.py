@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from scoring.assess import assess
-from scoring.model import File, Task
+from scoring.model import File, Task, Wish
 from scoring.record import record_of
 from scoring.rules import RULES
 from scoring.works import gather_works
@@ -138,6 +138,71 @@ CASES = {
         [],
         {"p~5": [5]},
     ),
+    "a revert takes the credit back, be there backports or not": (
+        [
+            one(1, change_id="I1"),
+            one(2, change_id="I1", branch="REL1_43"),
+            one(3, BERT, reverts="I1"),
+        ],
+        [],
+        {},
+    ),
+    "a revert on a release branch says nothing of the change where it was made": (
+        [
+            one(1, change_id="I1"),
+            one(2, change_id="I1", branch="wmf/1.43.0-wmf.1"),
+            one(3, BERT, branch="wmf/1.43.0-wmf.1", reverts="I1"),
+        ],
+        [],
+        {"p~1": [1]},
+    ),
+    "what was made on a release branch only counts there": (
+        [one(1, branch="REL1_43")],
+        [],
+        {"p~1": [1]},
+    ),
+    "a revert of something later is none": ([one(1, reverts="p~2"), one(2)], [], {"p~2": [2]}),
+    "a revert in another project is none": (
+        [one(1), one(2, project="q", reverts=f"I{1:040d}")],
+        [],
+        {"p~1": [1]},
+    ),
+    "a duplicate that leads into a circle is the circle's": (
+        [one(1, tasks=(7,)), one(2, tasks=(8,)), one(3, tasks=(9,))],
+        [
+            a_task(7, status="duplicate", duplicate_of=8),
+            a_task(8, status="duplicate", duplicate_of=9),
+            a_task(9, duplicate_of=8),
+        ],
+        {"T9": [1, 2, 3]},
+    ),
+    "a duplicate of a task that nobody may know of is no work": (
+        [one(1, tasks=(8,))],
+        [a_task(8, duplicate_of=9)],
+        {"p~1": [1]},
+    ),
+    "an umbrella that is not public is not named": (
+        [one(1, tasks=(9,))],
+        [a_task(9, umbrella=True, public=False)],
+        {"p~1": [1]},
+    ),
+    "a change that touches two series makes them one": (
+        [
+            one(1, files=(File("a", 1, 0),)),
+            one(2, files=(File("b", 1, 0),)),
+            one(3, files=(File("a", 1, 0), File("b", 1, 0))),
+        ],
+        [],
+        {"p~1": [1, 2, 3]},
+    ),
+    "translations in common make no series": (
+        [
+            one(1, files=(File("a.php", 1, 0), File("i18n/en.json", 1, 0))),
+            one(2, files=(File("b.php", 1, 0), File("i18n/en.json", 1, 0))),
+        ],
+        [],
+        {"p~1": [1], "p~2": [2]},
+    ),
     "bots and translation exports are left out": (
         [one(1, is_bot=True), one(2, is_translation=True)],
         [],
@@ -175,6 +240,26 @@ def test_a_change_on_an_open_and_a_resolved_task_gives_each_its_part():
     keys = [w.key for w in assess([one(1, tasks=(8, 9))], [a_task(8), a_task(9, status="open")])]
 
     assert keys == ["T8", "p~1"]
+
+
+def test_a_secret_umbrella_lends_nothing_not_even_its_name():
+    (work,) = gather_works([one(1, tasks=(9,))], [a_task(9, umbrella=True, public=False)], RULES)
+
+    assert work.umbrella is None
+
+
+def test_facts_that_disagree_do_not_depend_on_who_comes_first():
+    twice = [one(1), one(1, files=(File("z.php", 400, 0),))]
+    said = [a_task(9, status="open"), a_task(9)]
+
+    assert assess(twice, said) == assess(twice[::-1], said[::-1])
+
+
+def test_a_wish_finds_the_task_that_its_task_was_merged_into():
+    tasks = [a_task(8, status="duplicate", duplicate_of=9), a_task(9)]
+    record = record_of(ADA, assess([one(1, tasks=(9,))], tasks), [Wish("W1", "done", (8,))])
+
+    assert (record.total.issues, record.total.wishes, record.total.together) == (1, 1, 1)
 
 
 def test_an_umbrella_lends_its_reach_but_not_its_demand():
