@@ -156,6 +156,11 @@ CASES = {
         [],
         {"p~1": [1]},
     ),
+    "nor does it where nothing is known of the change on that branch": (
+        [one(1, change_id="I1"), one(3, BERT, branch="REL1_43", reverts="I1")],
+        [],
+        {"p~1": [1]},
+    ),
     "what was made on a release branch only counts there": (
         [one(1, branch="REL1_43")],
         [],
