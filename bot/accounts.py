@@ -7,48 +7,97 @@ A proof is a fact with a day. It never ends because an answer is missing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from bot.ledger import Ledger
 from bot.ledger.people import Person
-from sources.port import Account, ChangeSource, TaskSource
+from sources.port import ChangeSource, TaskSource
 
 BY_WIKI = "user.mediawikiquery"
 BY_DEVELOPER = "user.ldapquery"
+MEMO = "proofs"
 
 Says = tuple[tuple[str, ...], ...]
 
 
-def prove_accounts(
-    ledger: Ledger,
-    people: Sequence[Person],
-    phabricator: TaskSource | None,
-    gerrit: ChangeSource | None,
-    day: date,
-) -> Mapping[int, Says]:
-    """Try to prove what is not proved yet; return what to tell each person, by person id.
+def prove_again(ledger: Ledger) -> None:
+    """Note that proofs are due: kept until every source that has a part in them has answered."""
+    ledger.notes.remember(MEMO, {**_memo(ledger), "due": ["phabricator", "gerrit"]})
+
+
+def says_of(ledger: Ledger, person: Person) -> list[list[str]]:
+    """What to tell a person about accounts that are not proved."""
+    memo = _memo(ledger)
+    number = str(person.id)
+    return [words for source in ("phabricator", "gerrit") for words in memo[source].get(number, ())]
+
+
+def prove_at_phabricator(
+    ledger: Ledger, people: Sequence[Person], phabricator: TaskSource, day: date
+) -> None:
+    """Prove what is due: whose Phabricator account is whose, and which developer names are true.
 
     Raises:
-        SourceError: a source could not be asked; what was proved before stands.
+        SourceError: what was proved before stands, and proofs stay due.
 
     """
-    if phabricator is None or not people:
-        return {}
-    linked = phabricator.linked_to_wiki(sorted({person.name for person in people}))
-    names = sorted({person.developer for person in people if person.developer})
-    developers = phabricator.linked_to_developer(names) if names else {}
-    return {
-        person.id: _prove(
-            ledger,
-            person,
-            linked.get(person.name, ()),
-            developers.get(person.developer, ()),
-            gerrit,
-            day,
-        )
-        for person in people
+    if "phabricator" not in _memo(ledger)["due"]:
+        return
+    names = sorted({person.name for person in people})
+    linked = phabricator.linked_to_wiki(names) if names else {}
+    developers = sorted({person.developer for person in people if person.developer})
+    found = phabricator.linked_to_developer(developers) if developers else {}
+    says: dict[str, Says] = {}
+    owned: list[int] = []
+    with ledger.together():
+        for person in people:
+            accounts = linked.get(person.name, ())
+            words: list[tuple[str, ...]] = [] if accounts else [("not-linked-phabricator",)]
+            for one in accounts:
+                if not ledger.people.prove(
+                    person, phabricator.name, one.key, one.name, BY_WIKI, day
+                ):
+                    words.append(("disputed",))
+            keys = {one.key for one in accounts}
+            # Both names must lead to the same Phabricator account: that is the proof.
+            if keys & {one.key for one in found.get(person.developer, ())}:
+                owned.append(person.id)
+            elif accounts:
+                words.append(("developer-not-proved" if person.developer else "no-developer-name",))
+            says[str(person.id)] = tuple(words)
+        _done(ledger, "phabricator", says, owned)
+
+
+def prove_at_gerrit(
+    ledger: Ledger, people: Sequence[Person], gerrit: ChangeSource, day: date
+) -> None:
+    """Find the Gerrit accounts of proved developer names.
+
+    Raises:
+        SourceError: what was proved before stands, and proofs stay due.
+
+    """
+    memo = _memo(ledger)
+    if memo["due"] != [gerrit.name]:
+        return  # Nothing is due, or it is not known yet which developer names are true.
+    known = {
+        account.person for account in ledger.people.accounts() if account.source == gerrit.name
     }
+    asked = [p for p in people if p.id in memo["owned"] and p.id not in known]
+    found = {person.id: gerrit.account_named(person.developer) for person in asked}
+    says: dict[str, Says] = {}
+    with ledger.together():
+        for person in asked:
+            owner = found[person.id]
+            if owner is None:
+                says[str(person.id)] = (("no-gerrit-account",),)
+            elif not ledger.people.prove(
+                person, gerrit.name, owner.key, owner.name, BY_DEVELOPER, day
+            ):
+                says[str(person.id)] = (("disputed",),)
+        _done(ledger, gerrit.name, says, memo["owned"])
 
 
 def drop_disowned(ledger: Ledger, person: Person, developer: str) -> None:
@@ -60,30 +109,12 @@ def drop_disowned(ledger: Ledger, person: Person, developer: str) -> None:
             ledger.people.drop_account(account)
 
 
-def _prove(
-    ledger: Ledger,
-    person: Person,
-    linked: Sequence[Account],
-    developers: Sequence[Account],
-    gerrit: ChangeSource | None,
-    day: date,
-) -> Says:
-    if not linked:
-        return (("not-linked-phabricator",),)
-    says: list[tuple[str, ...]] = []
-    for account in linked:
-        if not ledger.people.prove(person, "phabricator", account.key, account.name, BY_WIKI, day):
-            says.append(("disputed",))
-    if not person.developer:
-        return (*says, ("no-developer-name",))
-    # Both names must lead to the same Phabricator account: that is the proof.
-    if not {account.key for account in linked} & {account.key for account in developers}:
-        return (*says, ("developer-not-proved",))
-    if gerrit is None:
-        return tuple(says)
-    owner = gerrit.account_named(person.developer)
-    if owner is None:
-        return (*says, ("no-gerrit-account",))
-    if not ledger.people.prove(person, gerrit.name, owner.key, owner.name, BY_DEVELOPER, day):
-        says.append(("disputed",))
-    return tuple(says)
+def _memo(ledger: Ledger) -> dict[str, Any]:
+    empty: dict[str, Any] = {"due": [], "owned": [], "phabricator": {}, "gerrit": {}}
+    return {**empty, **(ledger.notes.recall(MEMO) or {})}
+
+
+def _done(ledger: Ledger, source: str, says: dict[str, Says], owned: list[int]) -> None:
+    memo = _memo(ledger)
+    due = [one for one in memo["due"] if one != source]
+    ledger.notes.remember(MEMO, {**memo, "due": due, "owned": owned, source: says})

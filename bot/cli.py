@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from bot.describe import describe_person
-from bot.errors import BadgesError
+from bot.errors import BadgesError, NeedsAcceptance
 from bot.explain import card, explain_person, explain_work, find_person
 from bot.kit import install_kit
 from bot.ledger import Ledger
@@ -43,8 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(redact(str(error), settings))
         return getattr(error, "exit_code", FAILED)
     except BrokenPipeError:
-        sys.stderr.close()
-        return DONE
+        # Whoever read our output has seen enough of it; a round that stops so is not done.
+        sys.stdout = None
+        return FAILED if options.command in ("run", "publish") else DONE
     except KeyboardInterrupt:
         _say("Interrupted; the next round goes on from here.")
         return FAILED
@@ -59,14 +60,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def redact(text: str, settings: Settings) -> str:
     """*text* without any secret of the settings."""
-    secrets = [settings.phabricator_token.reveal()]
     _, _, rest = settings.database_url.partition("://")
-    login, at, _ = rest.rpartition("@")
-    if at:
-        secrets += [login, login.partition(":")[2]]
-    for secret in filter(None, secrets):
-        text = text.replace(secret, "[secret]")
-    return text
+    login, _, _ = rest.rpartition("@")
+    password = login.partition(":")[2]
+    for secret in (settings.phabricator_token.reveal(), f":{password}@" if password else ""):
+        if secret:
+            text = text.replace(secret, "[secret]")
+    return text.replace(password, "[secret]") if len(password) > 3 else text
 
 
 def _preview(_options: argparse.Namespace, settings: Settings) -> int:
@@ -76,7 +76,11 @@ def _preview(_options: argparse.Namespace, settings: Settings) -> int:
     ledger = Ledger.open(settings.database_url)
     with ledger.rehearsal():
         world = build_world(settings, wiki, ledger, _say)
-        done = run_round(world, accept=True)
+        try:
+            done = run_round(world)
+        except NeedsAcceptance as error:
+            _say(f"{error} What follows is what that would do.")
+            done = run_round(world, accept=True)
         _print(_cards(world))
         for title, (text, summary) in wiki.saved.items():
             print(f"would save [[{title}]] ({len(text.encode())} bytes): {summary}")

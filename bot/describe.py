@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.accounts import says_of
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.ledger.views import ME, View
-from bot.ports import Json
 from bot.registry import MEMO
 from scoring.assess import assess
 from scoring.badges import CATALOGUE, awards
 from scoring.model import Record
 from scoring.record import record_of
 from scoring.rules import RULES, Rules
-from wikitext.data_pages import person_page, report_page, work_page
+from wikitext.data_pages import Json, person_page, report_page, work_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,46 +37,41 @@ def describe_person(ledger: Ledger, who: Person, rules: Rules = RULES) -> Descri
     return Described(earned, view, len(view.owned - named))
 
 
+def data_page(home: str, who: Person) -> str:
+    """The title of a person's data page."""
+    return f"{home}/people/{who.name}.json"
+
+
 def person_pages(home: str, who: Person, described: Described) -> dict[str, Json]:
     """The data page and the work pages of a person, by title below *home*."""
     record = described.record
     page = person_page(record, described.unconfirmed)
     base = f"{home}/people/{who.name}"
     lines = {change.key: change.subject for change in described.view.changes}
-    pages = {f"{base}.json": page}
+    pages = {data_page(home, who): page}
     for year in page["works"]:
         pages[f"{base}/work-{year}.json"] = work_page(year, record.credits, ME, lines)
     return pages
 
 
-def report(
-    ledger: Ledger,
-    people: Sequence[Person],
-    proofs: Mapping[int, tuple[tuple[str, ...], ...]],
-    sources: Sequence[str],
-) -> Json:
+def report(ledger: Ledger, people: Sequence[Person], sources: Sequence[str]) -> Json:
     """The report: each entry with what was proved and what is still to do, and each source."""
     memo = ledger.notes.recall(MEMO) or {}
     by_central = {person.central: person for person in people}
-    entries = [_entry(ledger, one, by_central, proofs) for one in memo.get("entries", ())]
+    entries = [_entry(ledger, one, by_central) for one in memo.get("entries", ())]
     states = [_source(ledger, name) for name in sources]
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
     return report_page(entries, states, notes)
 
 
-def _entry(
-    ledger: Ledger,
-    entry: Json,
-    people: Mapping[int, Person],
-    proofs: Mapping[int, tuple[tuple[str, ...], ...]],
-) -> Json:
+def _entry(ledger: Ledger, entry: Json, people: Mapping[int, Person]) -> Json:
     shown: Json = {"line": entry["line"], "revision": entry["revision"]}
-    who = people.get(entry["person"]) if entry["person"] is not None else None
+    who = people.get(entry["central"]) if entry["central"] is not None else None
     if who is None:
         return {**shown, "state": "refused", "says": entry["says"]}
     accounts = ledger.people.accounts(who)
     says = [["proved", source] for source in sorted({account.source for account in accounts})]
-    todo = [list(words) for words in proofs.get(who.id, ())]
+    todo = says_of(ledger, who)
     if any(not account.read for account in accounts):
         todo.append(["history-being-read"])
     # Waiting: something is still to be done before this person has a page.

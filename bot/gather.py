@@ -8,34 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.ledger import Ledger
 from bot.ledger.people import ProvedAccount
 from scoring.model import Change
-from sources.port import ChangeSource, FoundTask, TaskSource
+from sources.port import ChangeSource, FoundTask, SourceChanged, SourceError, TaskSource
 
 OVERLAP = timedelta(minutes=10)
 """Feeds are read from a little before the last reading: a source's clock and index lag behind."""
 
+MANY_TASKS = 3
+MANY_SHARE = 0.20
+"""More known tasks than both of these vanish together only where something else is wrong."""
+
 Tell = Callable[[str], None]
+T = TypeVar("T")
 
 
 def gather_tasks(ledger: Ledger, source: TaskSource, now: datetime, tell: Tell) -> None:
-    """Bring the tasks of the ledger up to date. Raises SourceError; then nothing was stored."""
+    """Bring the tasks of the ledger up to date. Raises SourceError; then the next round repeats it."""
     ours, newcomers = _accounts(ledger, source.name)
-    found: list[FoundTask] = []
-    for account in newcomers:
-        found += source.resolved_by(account.key)
+    found, read, trouble = _histories(newcomers, source.resolved_by)
+    if newcomers:
         tell(f"{source.name}: {len(found)} tasks in the histories of newcomers")
     start = _start(ledger, source.name, now)
-    if ours and start is not None:
-        found += _relevant(source.modified_since(start), ledger.facts.shared_tasks(), ours)
+    shared = ledger.facts.shared_tasks()
+    if start is not None and (ours or shared):
+        found += _relevant(source.modified_since(start), shared, ours)
     with ledger.together():
         ledger.facts.store_tasks(source.name, found)
-        for account in newcomers:
+        for account in read:
             ledger.people.history_read(account)
         ledger.notes.reached(source.name, now)
         ledger.facts.sweep()
+    if trouble is not None:
+        raise trouble
 
 
 def ask_unknown_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> None:
@@ -50,14 +58,38 @@ def ask_unknown_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> None:
         ledger.facts.sweep()
 
 
+def check_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> None:
+    """Ask again for every task of the ledger by its number (the weekly check).
+
+    Raises:
+        SourceError: it could not be asked, or does not show so many known tasks any more that
+            something else must be wrong; nothing was stored.
+
+    """
+    shown = ledger.facts.shown_tasks()
+    found = list(source.tasks(sorted(ledger.facts.shared_tasks())))
+    tell(f"{source.name}: asked again for {len(found)} tasks")
+    lost = shown & {one.number for one in found if one.task is None}
+    if len(lost) > MANY_TASKS and len(lost) > MANY_SHARE * len(shown):
+        raise SourceChanged(
+            f"{source.name} does not show {len(lost)} of {len(shown)} known tasks any more: nothing"
+            " was changed. Look whether the token still sees public tasks."
+        )
+    with ledger.together():
+        ledger.facts.store_tasks(source.name, found)
+        ledger.facts.sweep()
+
+
 def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Tell) -> None:
-    """Bring the changes of the ledger up to date. Raises SourceError; then nothing was stored."""
+    """Bring the changes of the ledger up to date. Raises SourceError; then the next round repeats it."""
     ours, newcomers = _accounts(ledger, source.name)
-    news = _histories(source, newcomers, tell)
+    news, read, trouble = _histories(newcomers, source.merged_by)
+    if newcomers:
+        tell(f"{source.name}: {len(news)} changes in the histories of newcomers")
     start = _start(ledger, source.name, now)
-    if ours and start is not None:
-        news += _feed(ledger, source, start, ours, tell)
     shared = ledger.facts.shared_tasks()
+    if start is not None and (ours or shared):
+        news += ledger.facts.news(_feed(ledger, source, start, ours, tell))
     shared |= {number for one in news if ours & set(one.authors) for number in one.tasks}
     touched = {number for one in news for number in one.tasks} & shared
     touched |= ledger.facts.unheld_works()
@@ -70,28 +102,31 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
     with ledger.together():
         ledger.facts.store_works(source.name, touched, members)
         ledger.facts.store_changes(source.name, reverts)
-        for account in newcomers:
+        for account in read:
             ledger.people.history_read(account)
         ledger.notes.reached(source.name, now)
         ledger.facts.sweep()
+    if trouble is not None:
+        raise trouble
 
 
-def check_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> None:
-    """Ask again for every task of the ledger by its number (the weekly check). Raises SourceError."""
-    numbers = sorted(ledger.facts.shared_tasks())
-    found = list(source.tasks(numbers))
-    tell(f"{source.name}: asked again for {len(numbers)} tasks")
-    with ledger.together():
-        ledger.facts.store_tasks(source.name, found)
-        ledger.facts.sweep()
+def _histories(
+    newcomers: Iterable[ProvedAccount], ask: Callable[[str], Iterable[T]]
+) -> tuple[list[T], list[ProvedAccount], SourceError | None]:
+    """What newcomers have done, whose history that is, and what went wrong with one of them.
 
-
-def _histories(source: ChangeSource, newcomers: list[ProvedAccount], tell: Tell) -> list[Change]:
-    found: list[Change] = []
+    An account about which the source makes no sense stays unread and costs nobody else anything.
+    """
+    found: list[T] = []
+    read: list[ProvedAccount] = []
+    trouble: SourceError | None = None
     for account in newcomers:
-        found += source.merged_by(account.key)
-        tell(f"{source.name}: {len(found)} changes in the histories of newcomers")
-    return found
+        try:
+            found += list(ask(account.key))
+            read.append(account)
+        except SourceChanged as error:
+            trouble = error
+    return found, read, trouble
 
 
 def _accounts(ledger: Ledger, source: str) -> tuple[set[str], list[ProvedAccount]]:
@@ -110,13 +145,13 @@ def _feed(
     ledger: Ledger, source: ChangeSource, start: datetime, ours: set[str], tell: Tell
 ) -> list[Change]:
     """What is new and concerns us: by our people, on a known task, or taking back a known change."""
-    tasks = ledger.facts.shared_tasks()
-    marks = ledger.facts.marks()
-    found = []
-    for one in source.merged_since(start):
-        if ours & set(one.authors) or tasks & set(one.tasks) or one.reverts in marks:
-            found.append(one)
-    tell(f"{source.name}: {len(found)} new changes concern us")
+    tasks, keys = ledger.facts.shared_tasks(), ledger.facts.keys()
+    found = [
+        one
+        for one in source.merged_since(start)
+        if ours & set(one.authors) or tasks & set(one.tasks) or one.reverts in keys
+    ]
+    tell(f"{source.name}: {len(found)} changes of the feed concern us")
     return found
 
 

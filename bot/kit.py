@@ -60,8 +60,7 @@ def install_kit(
             ours[page.title] = _digest(page.text)
         elif now.exists and not overwrite and ours.get(page.title) != _digest(now.text):
             done.kept.append(page.title)
-        else:
-            _save(wiki, page, now, root, done, tell)
+        elif _save(wiki, page, now, root, done, tell):
             ours[page.title] = _digest(page.text)
     ledger.notes.remember(MEMO, ours)
     return done
@@ -74,7 +73,7 @@ def _save(
     root: str,
     done: Installed,
     tell: Callable[[str], None],
-) -> None:
+) -> bool:
     why = "upgrade" if now.exists else "install"
     try:
         wiki.save(
@@ -82,9 +81,10 @@ def _save(
         )
     except SaveRefused as error:
         done.refused.append((page.title, str(error)))
-    else:
-        done.saved.append(page.title)
-        tell(f"saved {page.title}")
+        return False
+    done.saved.append(page.title)
+    tell(f"saved {page.title}")
+    return True
 
 
 def _same(page: KitPage, now: PageText) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.accounts import drop_disowned
+from bot.accounts import drop_disowned, prove_again
 from bot.errors import WikiRefused
 from bot.ledger import Ledger
 from bot.ledger.people import Person
@@ -21,6 +21,7 @@ from bot.registry import (
     guard,
     read_registry,
     to_memo,
+    waits,
 )
 
 
@@ -50,16 +51,20 @@ def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limi
         _may_go_on(reading, changes, people, title, accept=limits.accept)
         standing = dict(reading.standing)
         if reading.missing:
-            standing = {d: replace(one, removed=limits.now) for d, one in standing.items()}
+            standing = {
+                digest: replace(one, removed=one.removed or limits.now)
+                for digest, one in standing.items()
+            }
     for digest in expired(standing, limits.now, limits.waiting):
         del standing[digest]
-    joining = {verdict.person for verdict in changes.join}
-    gone = [p for p in people if p.digest not in standing and p.central not in joining]
+    joining = {verdict.user.central for verdict in changes.join if verdict.user is not None}
+    gone = [p for p in people if p.central not in joining and not waits(p, standing)]
     with ledger.together():
         ledger.people.keep_entries(standing)
         _apply(ledger, changes, gone)
         if reading is not None:
             ledger.notes.remember(MEMO, to_memo(reading))
+            prove_again(ledger)
     return reading is not None
 
 
@@ -87,9 +92,10 @@ def _apply(ledger: Ledger, changes: Changes, gone: Sequence[Person]) -> None:
 
 
 def _join(ledger: Ledger, verdict: Verdict) -> None:
-    if verdict.person is None:
+    user = verdict.user
+    if user is None:
         return
-    before = next((p for p in ledger.people.all() if p.central == verdict.person), None)
+    before = next((p for p in ledger.people.all() if p.central == user.central), None)
     if before is not None:
         drop_disowned(ledger, before, verdict.developer)
-    ledger.people.join(verdict.person, verdict.name, verdict.developer, verdict.digest)
+    ledger.people.join(user.central, user.id, user.name, verdict.developer, verdict.digest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from wikitext.history import Revision
 
@@ -31,7 +31,7 @@ class PageText(PageInfo):
 
 @dataclass(frozen=True, slots=True)
 class WikiUser:
-    """An account on the wiki: its local id, its central id (the local one without CentralAuth), its name."""
+    """An account on the wiki: its id here, its central id (minus the local one without CentralAuth), its name."""
 
     id: int
     central: int
@@ -59,6 +59,9 @@ class Wiki(Protocol):
     def users(self, names: Iterable[str]) -> Mapping[str, WikiUser]:
         """Look up accounts by the names as they were asked; who does not exist is left out."""
 
+    def users_with(self, ids: Iterable[int]) -> Mapping[int, WikiUser]:
+        """Look up accounts by their ids here; who does not exist is left out."""
+
     def save(self, title: str, text: str, summary: str, base: int) -> int:
         """Save a page over revision *base* (0: create it); return the revision that now stands.
 
@@ -67,7 +70,3 @@ class Wiki(Protocol):
             SaveRefused: this page cannot be saved; others may.
 
         """
-
-
-Json = dict[str, Any]
-"""A page of ours before it becomes text."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
+from bot.batch import batches
 from bot.errors import EditConflict, SaveRefused, Stopped
 from bot.ledger import Ledger
 from bot.ledger.notes import Published
-from bot.ports import Json, PageText, Wiki
-from wikitext.data_pages import digest_of, dumps, loads, tombstone
+from bot.ports import PageText, Wiki
+from wikitext.data_pages import Json, digest_of, dumps, loads, tombstone
 
 BATCH = 50
 TRIES = 3
@@ -89,13 +89,20 @@ class Publisher:
     """Saves wanted pages one by one; what was saved is noted at once, so a death costs nothing."""
 
     def __init__(
-        self, wiki: Wiki, ledger: Ledger, stop: StopPage, link: str, tell: Callable[[str], None]
+        self,
+        wiki: Wiki,
+        ledger: Ledger,
+        stop: StopPage,
+        link: str,
+        tell: Callable[[str], None],
+        renew: Callable[[], None] = lambda: None,
     ) -> None:
         self._wiki = wiki
         self._ledger = ledger
         self._stop = stop
         self._link = link
         self._tell = tell
+        self._renew = renew
 
     def publish(self, wanted: Sequence[Wanted], budget: int) -> Outcome:
         """Save up to *budget* pages.
@@ -106,7 +113,7 @@ class Publisher:
 
         """
         outcome = Outcome()
-        for batch in _batches(wanted):
+        for batch in batches(wanted, BATCH):
             texts = {page.title: page for page in self._wiki.texts([one.title for one in batch])}
             for one in batch:
                 if len(outcome.saved) >= budget:
@@ -132,6 +139,7 @@ class Publisher:
                     raise
                 (page,) = self._wiki.texts([one.title])
                 continue
+            self._renew()
             outcome.saved.append(one.title)
             self._tell(f"saved {one.title}")
             self._note(one, revision)
@@ -142,9 +150,3 @@ class Publisher:
             self._ledger.notes.withdrawn([one.title])
         else:
             self._ledger.notes.published(Published(one.title, digest_of(one.value), revision))
-
-
-def _batches(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
-    iterator = iter(wanted)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch

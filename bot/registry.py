@@ -25,15 +25,14 @@ MANY_SHARE = 0.20
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one entry. ``person`` is a central id, None unless the entry is accepted."""
+    """What became of one entry. ``user`` is whose it is, None unless the entry is accepted."""
 
     line: int
     revision: int
     says: tuple[tuple[str, ...], ...] = ()
-    person: int | None = None
+    user: WikiUser | None = None
     developer: str = ""
     digest: str = ""
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,8 @@ class Changes:
 
     join: tuple[Verdict, ...] = ()
     hide: tuple[Person, ...] = ()
+    lost: tuple[Person, ...] = ()
+    """Everybody whose entry is gone or refused, and not by their own hand."""
 
 
 def read_registry(
@@ -81,7 +82,7 @@ def read_registry(
         return None
     standing = follow(ledger.people.entries(), revisions, waiting)
     page = parse_registry(revisions[-1].text or "")
-    users = wiki.users(sorted({entry.name for entry in page.entries if entry.name}))
+    users = _users(wiki, ledger, page.entries)
     return Reading(
         revision=info.revision,
         seen=max(seen, revisions[-1].id),
@@ -92,19 +93,33 @@ def read_registry(
     )
 
 
+def _users(wiki: Wiki, ledger: Ledger, entries: Sequence[Entry]) -> Mapping[str, WikiUser]:
+    """The account of each entry, by digest; one that was renamed since is found by its id."""
+    by_name = wiki.users(sorted({entry.name for entry in entries if entry.name}))
+    found = {one.digest: by_name[one.name] for one in entries if one.name in by_name}
+    people = {person.digest: person.user for person in ledger.people.all()}
+    lost = {
+        one.digest: people[one.digest] for one in entries if one.digest in people.keys() - found
+    }
+    by_id = wiki.users_with(sorted(set(lost.values()))) if lost else {}
+    return found | {digest: by_id[number] for digest, number in lost.items() if number in by_id}
+
+
 def judge(
     entries: Iterable[Entry], standing: Mapping[str, Standing], users: Mapping[str, WikiUser]
 ) -> tuple[Verdict, ...]:
-    """Accept the entries that people added for themselves; say of each other one what is wrong."""
+    """Accept the entries that people added for themselves; say of each other one what is wrong.
+
+    *users* are the accounts meant, by the digest of the entry.
+    """
     verdicts: list[Verdict] = []
     accepted: set[int] = set()
     for entry in entries:
-        stands = standing.get(entry.digest)
-        verdict = _judge_one(entry, stands, users.get(entry.name))
-        if verdict.person in accepted:
+        verdict = _judge_one(entry, standing.get(entry.digest), users.get(entry.digest))
+        if verdict.user is not None and verdict.user.central in accepted:
             verdict = Verdict(entry.line, verdict.revision, (("duplicate-entry",),))
-        elif verdict.person is not None:
-            accepted.add(verdict.person)
+        elif verdict.user is not None:
+            accepted.add(verdict.user.central)
         verdicts.append(verdict)
     return tuple(verdicts)
 
@@ -116,23 +131,30 @@ def _judge_one(entry: Entry, stands: Standing | None, user: WikiUser | None) -> 
         problem = ("temporary-account",)
     if problem is None and user is None:
         problem = ("no-such-user",)
-    if problem is None and (stands is None or not stands.adder):
+    if problem is None and (stands is None or not stands.adders):
         problem = ("hidden-revision",)
-    if problem is None and stands and user and stands.adder != user.id:
+    if problem is None and stands and user and user.id not in stands.adders:
         problem = ("not-yourself",)
     if problem is not None or user is None:
         return Verdict(entry.line, revision, (problem or ("no-such-user",),))
-    return Verdict(entry.line, revision, (), user.central, entry.developer, entry.digest, user.name)
+    return Verdict(entry.line, revision, (), user, entry.developer, entry.digest)
 
 
 def changes_of(reading: Reading, people: Sequence[Person]) -> Changes:
     """Compare a reading with the people we have: nobody is dropped whose entry only waits."""
-    join = tuple(verdict for verdict in reading.verdicts if verdict.person is not None)
-    staying = {verdict.person for verdict in join}
+    join = tuple(verdict for verdict in reading.verdicts if verdict.user is not None)
+    staying = {verdict.user.central for verdict in join if verdict.user is not None}
     absent = [person for person in people if person.central not in staying]
-    # Their own entry is still known, but not on the page: somebody else removed it, and it waits.
-    waiting = [person for person in absent if person.digest in reading.standing]
-    return Changes(join, tuple(person for person in waiting if person.shown))
+    return Changes(
+        join=join,
+        hide=tuple(p for p in absent if p.shown and waits(p, reading.standing)),
+        lost=tuple(p for p in absent if p.shown and p.digest in reading.standing),
+    )
+
+
+def waits(person: Person, standing: Mapping[str, Standing]) -> bool:
+    """Whether the person's own entry, removed by somebody else, may still come back."""
+    return person.digest in standing and person.user in standing[person.digest].adders
 
 
 def expired(standing: Mapping[str, Standing], now: datetime, waiting: timedelta) -> frozenset[str]:
@@ -156,12 +178,12 @@ def guard(reading: Reading, changes: Changes, people: Sequence[Person]) -> None:
             f"The registry page is missing, and {len(shown)} people are in it: nothing was edited."
             " If it was deleted on purpose, `run --accept` goes on; if it was moved, set BADGES_ROOT."
         )
-    if reading.blank and changes.hide:
+    if reading.blank and changes.lost:
         raise NeedsAcceptance(
             "Somebody else blanked the registry: nothing was edited. Restore it, or accept it with"
             " `run --accept`."
         )
-    lost = len(changes.hide)
+    lost = len(changes.lost)
     if lost > MANY_PEOPLE and lost > MANY_SHARE * len(shown):
         raise NeedsAcceptance(
             f"Others removed {lost} of {len(shown)} people from the registry: nothing was edited."
@@ -179,7 +201,7 @@ def to_memo(reading: Reading) -> dict[str, Any]:
             {
                 "line": one.line,
                 "revision": one.revision,
-                "person": one.person,
+                "central": one.user.central if one.user else None,
                 "says": [list(words) for words in one.says],
             }
             for one in reading.verdicts

@@ -40,6 +40,10 @@ class Rehearsal:
         """See ``bot.ports.Wiki``."""
         return self._wiki.users(names)
 
+    def users_with(self, ids: Iterable[int]) -> Mapping[int, WikiUser]:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.users_with(ids)
+
     def save(self, title: str, text: str, summary: str, base: int) -> int:
         """Keep what would have been saved."""
         self.saved[title] = (text, summary)
@@ -93,7 +97,12 @@ class MemoryWiki:
     def users(self, names: Iterable[str]) -> Mapping[str, WikiUser]:
         """See ``bot.ports.Wiki``."""
         known = {name: self.accounts[name] for name in names if name in self.accounts}
-        return {name: WikiUser(number, number, name) for name, number in known.items()}
+        return {name: WikiUser(number, -number, name) for name, number in known.items()}
+
+    def users_with(self, ids: Iterable[int]) -> Mapping[int, WikiUser]:
+        """See ``bot.ports.Wiki``."""
+        known = {number: name for name, number in self.accounts.items()}
+        return {n: WikiUser(n, -n, known[n]) for n in ids if n in known}
 
     def save(self, title: str, text: str, summary: str, base: int) -> int:
         """See ``bot.ports.Wiki``."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot import gather
-from bot.accounts import Says, prove_accounts
-from bot.describe import describe_person, person_pages, report
+from bot.accounts import prove_again, prove_at_gerrit, prove_at_phabricator
+from bot.describe import data_page, describe_person, person_pages, report
 from bot.errors import WikiRefused
 from bot.ledger import Ledger
-from bot.ledger.people import Person
 from bot.lock import locked
 from bot.membership import Limits, follow_registry
-from bot.ports import Json, Wiki
+from bot.ports import Wiki
 from bot.publisher import Outcome, Publisher, StopPage, differences
 from sources.port import (
     ChangeSource,
@@ -25,8 +24,7 @@ from sources.port import (
     SourceUnreachable,
     TaskSource,
 )
-
-TODO = "todo"
+from wikitext.data_pages import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
         BadgesError: nothing (more) was edited; the message says why and what to do.
 
     """
-    with locked(world.ledger):
+    with locked(world.ledger) as renew:
         _recognise_wiki(world)
         done = Round()
         stop = StopPage(world.wiki, f"{world.home}/stop")
@@ -89,24 +87,34 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
             stop.look()
         limits = Limits(world.now, timedelta(days=world.waiting_days), accept)
         info = pages[world.registry]
-        changed = follow_registry(world.wiki, world.ledger, world.registry, info, limits)
-        gather_all(world, done, prove=changed or full, full=full)
+        follow_registry(world.wiki, world.ledger, world.registry, info, limits)
+        if full:
+            prove_again(world.ledger)
+            look_at_pages(world)
+        gather_all(world, done, full=full)
         wanted = differences(world.ledger, describe_all(world), world.farewell)
         summary = f"[[{world.root}|Developer badges]]"
-        publisher = Publisher(world.wiki, world.ledger, stop, summary, world.tell)
+        publisher = Publisher(world.wiki, world.ledger, stop, summary, world.tell, renew)
         done.outcome = publisher.publish(wanted, world.edit_budget)
         done.people = sum(person.shown for person in world.ledger.people.all())
     return done
 
 
-def gather_all(world: World, done: Round, *, prove: bool, full: bool) -> None:
+def gather_all(world: World, done: Round, *, full: bool) -> None:
     """Ask every source; one that fails is noted and leaves what is known standing."""
     ledger, phabricator, gerrit = world.ledger, world.phabricator, world.gerrit
+    people = [person for person in ledger.people.all() if person.shown]
+    day = world.now.date()
     if phabricator is not None:
         with _forgiving(world, done, phabricator.name):
-            _prove(world, force=prove, everybody=full)
-            gather.gather_tasks(ledger, phabricator, world.now, world.tell)
+            prove_at_phabricator(ledger, people, phabricator, day)
     if gerrit is not None:
+        with _forgiving(world, done, gerrit.name):
+            prove_at_gerrit(ledger, people, gerrit, day)
+    if phabricator is not None and not done.failed(phabricator.name):
+        with _forgiving(world, done, phabricator.name):
+            gather.gather_tasks(ledger, phabricator, world.now, world.tell)
+    if gerrit is not None and not done.failed(gerrit.name):
         with _forgiving(world, done, gerrit.name):
             gather.gather_changes(ledger, gerrit, world.now, world.tell)
     if phabricator is not None and not done.failed(phabricator.name):
@@ -120,16 +128,27 @@ def describe_all(world: World) -> dict[str, Json]:
     """Every page as it should be now: those of people who are shown, and the report."""
     ledger = world.ledger
     people = [person for person in ledger.people.all() if person.shown]
-    read = {account.person for account in ledger.people.accounts() if account.read}
+    accounts = ledger.people.accounts()
+    read = {account.person for account in accounts if account.read}
+    unread = {account.person for account in accounts if not account.read}
+    published = ledger.notes.pages()
     pages: dict[str, Json] = {}
     for person in people:
-        if person.id in read:
+        # A newcomer's first page waits for their whole history; a page that stands does not go.
+        new = data_page(world.home, person) not in published
+        if person.id in read and not (new and person.id in unread):
             pages |= person_pages(world.home, person, describe_person(ledger, person))
-    todo = ledger.notes.recall(TODO) or {"says": {}}
-    says = {int(number): words for number, words in todo["says"].items()}
     sources = [one.name for one in (world.gerrit, world.phabricator) if one is not None]
-    pages[f"{world.home}/report.json"] = report(ledger, people, says, sources)
+    pages[f"{world.home}/report.json"] = report(ledger, people, sources)
     return pages
+
+
+def look_at_pages(world: World) -> None:
+    """Forget what we know of pages that somebody else changed: they are then looked at again."""
+    known = world.ledger.notes.pages()
+    for title, info in world.wiki.info(sorted(known)).items():
+        if info.revision != known[title].revision:
+            world.ledger.notes.published(replace(known[title], digest=""))
 
 
 def _recognise_wiki(world: World) -> None:
@@ -143,29 +162,6 @@ def _recognise_wiki(world: World) -> None:
             f"This ledger belongs to the wiki {known}, and user-config.py leads to {here}:"
             " mend user-config.py, or set BADGES_DATABASE_URL to another ledger."
         )
-
-
-def _prove(world: World, *, force: bool, everybody: bool) -> None:
-    """Prove what is unproved: when the registry changed, after a failure, or in the full check."""
-    ledger = world.ledger
-    todo = ledger.notes.recall(TODO) or {"again": False, "says": {}}
-    if not (force or todo["again"]) or world.phabricator is None:
-        return
-    ledger.notes.remember(TODO, {**todo, "again": True})
-    people = [person for person in ledger.people.all() if person.shown]
-    asked = people if everybody else [p for p in people if _unproved(world, p)]
-    day = world.now.date()
-    says: dict[str, Says] = {str(p.id): () for p in people}
-    says |= {n: words for n, words in todo["says"].items() if n in says}
-    found = prove_accounts(ledger, asked, world.phabricator, world.gerrit, day)
-    says |= {str(number): words for number, words in found.items()}
-    ledger.notes.remember(TODO, {"again": False, "says": {n: w for n, w in says.items() if w}})
-
-
-def _unproved(world: World, person: Person) -> bool:
-    proved = {account.source for account in world.ledger.people.accounts(person)}
-    gerrit = world.gerrit.name if world.gerrit is not None else ""
-    return "phabricator" not in proved or bool(person.developer and gerrit not in proved)
 
 
 @contextmanager

@@ -51,11 +51,11 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
-def _whole(least: int) -> Callable[[str], int]:
+def _whole(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         number = int(text)
-        if number < least:
-            raise ValueError(f"must be at least {least}")
+        if not least <= number <= most:
+            raise ValueError(f"must be from {least} to {most}")
         return number
 
     return read
@@ -109,10 +109,12 @@ class Settings:
         "", "Who to ask about this bot, in every User-Agent: a user page or an address."
     )
     edit_budget: int = _setting(
-        500, "How many edits one round may make; the rest waits for the next.", _whole(1)
+        500, "How many edits one round may make; the rest waits for the next.", _whole(1, 100_000)
     )
     waiting_days: int = _setting(
-        14, "How many days the facts of a person wait whose entry somebody else removed.", _whole(0)
+        14,
+        "How many days the facts of a person wait whose entry somebody else removed.",
+        _whole(0, 3650),
     )
     tombstone: str = _setting(
         "{{Delete|Developer Badges: this person has left}}",
@@ -173,7 +175,7 @@ def _from_file(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     try:
         with path.open("rb") as file:
             table = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise SettingsError(
             f"{path}: the settings file cannot be read ({type(error).__name__})."
         ) from None

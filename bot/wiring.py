@@ -80,10 +80,8 @@ def sample_world(folder: Path, tell: Callable[[str], None]) -> World:
 
 def has_configuration() -> bool:
     """Whether anybody has configured a wiki here; without one, ``preview`` shows the sample."""
-    folder = os.environ.get("PYWIKIBOT_DIR", "")
-    return Path("user-config.py").is_file() or bool(
-        folder and (Path(folder) / "user-config.py").is_file()
-    )
+    folders = (os.environ.get("PYWIKIBOT_DIR", ""), ".", Path.home() / ".pywikibot")
+    return any((Path(folder) / "user-config.py").is_file() for folder in folders if folder)
 
 
 def _agent(settings: Settings) -> str:

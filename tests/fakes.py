@@ -41,7 +41,9 @@ class FakeGerrit:
         )
 
     def account_named(self, name: str) -> Account | None:
-        next(self._answer("account", iter([None])))
+        self.asked["account"] += 1
+        if self.trouble:
+            raise self.trouble
         return Account(self.names[name], name) if name in self.names else None
 
     def _answer(self, question: str, found: Iterator[object]) -> Iterator:

@@ -1,7 +1,7 @@
 """Who added which entry: follow the registry from one revision to the next.
 
-Pure: revisions in, what stands out. An entry belongs to the account whose edit first brought
-exactly that text; a removal by that account is leaving, a removal by anybody else waits.
+Pure: revisions in, what stands out. An entry belongs to the accounts whose edits brought exactly
+that text; a removal by one of them is their leaving, a removal by anybody else waits.
 """
 
 from __future__ import annotations
@@ -28,11 +28,15 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An entry that is on the page, or that somebody other than its adder removed at ``removed``."""
+    """An entry that is on the page, or that was removed at ``removed`` and may come back.
+
+    ``adders`` are the accounts that brought exactly this text and did not take it away themselves;
+    it is the entry of whomever it names only if they are among them.
+    """
 
     digest: str
     revision: int
-    adder: int
+    adders: frozenset[int]
     removed: datetime | None = None
 
 
@@ -41,7 +45,7 @@ def follow(
 ) -> dict[str, Standing]:
     """What stands after *revisions* (oldest first), given what stood *before*.
 
-    Entries that their own adder removed are gone from the answer; so nothing of them is kept.
+    An entry that its only adder removed is gone from the answer; so nothing of it is kept.
     What another removed can come back for as long as *waiting*; after that it is a new entry.
     """
     standing = dict(before)
@@ -65,14 +69,26 @@ def _forget_expired(standing: dict[str, Standing], limit: datetime) -> None:
 
 def _step(standing: dict[str, Standing], revision: Revision, author: int) -> None:
     now_there = parse_registry(revision.text or "").digests
-    for digest in now_there - standing.keys():
-        standing[digest] = Standing(digest, revision.id, author)
-    for digest, entry in list(standing.items()):
-        if digest in now_there:
-            # The same text came back, by anyone's edit: it stands again as its adder's.
-            standing[digest] = replace(entry, removed=None)
-        elif entry.removed is None:
-            if author and author == entry.adder:
-                del standing[digest]
-            else:
-                standing[digest] = replace(entry, removed=revision.at)
+    brought = frozenset({author} - {0})
+    for digest in now_there:
+        entry = standing.get(digest)
+        if entry is None:
+            standing[digest] = Standing(digest, revision.id, brought)
+        elif entry.removed is not None:
+            # The same text came back, by anyone's edit: it stands again, and is theirs as well.
+            standing[digest] = replace(entry, adders=entry.adders | brought, removed=None)
+    for digest in standing.keys() - now_there:
+        entry = standing[digest]
+        if entry.removed is None:
+            _take_away(standing, entry, revision.at, brought)
+
+
+def _take_away(
+    standing: dict[str, Standing], entry: Standing, at: datetime, by: frozenset[int]
+) -> None:
+    """A removal by an adder ends their part for good; for the others the entry waits."""
+    left = entry.adders - by
+    if left or not by & entry.adders:
+        standing[entry.digest] = replace(entry, adders=left, removed=at)
+    else:
+        del standing[entry.digest]

@@ -17,6 +17,10 @@ from mwparserfromhell.nodes import Template, Text
 MAX_BYTES = 1000
 TEMPLATE = "Developer badges/Person"
 OPTIONS = frozenset({"1", "user", "developer"})
+LATER = frozenset({"hide", "wall", "goal", "paid", "github", "gitlab"})
+"""Options that the design knows and this version does not."""
+LONGEST_NAME = 170
+"""Bytes: so that the titles of a person's pages stay below MediaWiki's 255."""
 
 _LOOKS_LIKE_ENTRY = re.compile(r"\{\{\s*(?:template\s*:\s*)?developer[ _]badges/person\b", re.I)
 _ENTRY_LINE = re.compile(r"\*\s*(\{\{.*\}\})\s*")
@@ -70,7 +74,7 @@ def parse_registry(text: str) -> RegistryText:
     )
 
 
-def digest_of(line: str) -> str:
+def entry_digest(line: str) -> str:
     """A name for the exact text of an entry (NFC, as MediaWiki stores it; outer blanks apart)."""
     normal = unicodedata.normalize("NFC", line.strip())
     return hashlib.sha256(normal.encode("utf-8", "surrogatepass")).hexdigest()
@@ -110,7 +114,7 @@ def _inside(text: str, start: int, end: int, line: int) -> range:
 
 
 def _parse_line(number: int, line: str) -> Entry:
-    digest = digest_of(line)
+    digest = entry_digest(line)
 
     def wrong(*problem: str) -> Entry:
         return Entry(number, digest, problem=problem)
@@ -135,8 +139,9 @@ def _parse_template(number: int, digest: str, template: Template) -> Entry:
         if key in options:
             return Entry(number, digest, problem=("option-twice", key))
         if key not in OPTIONS:
-            # Somebody who wants a thing hidden must not be shown because we misread the word.
-            return Entry(number, digest, problem=("unknown-option", key))
+            # Somebody who wants a thing hidden must not be shown because we misread the word. A word
+            # that is not known is not repeated: anybody can write anybody's name there.
+            return Entry(number, digest, problem=("unknown-option", key if key in LATER else "…"))
         options[key] = value
     name = canonical_name(options.get("user") or options.get("1", ""))
     developer = unicodedata.normalize("NFC", options.get("developer", ""))
@@ -157,6 +162,6 @@ def canonical_name(text: str) -> str | None:
     if _INVISIBLE.search(name):
         return None
     name = " ".join(name.split())
-    if not name or _NO_TITLE.search(name) or len(name.encode()) > 235:
+    if not name or _NO_TITLE.search(name) or len(name.encode()) > LONGEST_NAME:
         return None
     return name

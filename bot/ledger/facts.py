@@ -11,10 +11,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, union, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, union, update
 
 from bot.ledger.store import Store, chunks
-from bot.ledger.tables import account, authorship, change, held, naming, task
+from bot.ledger.tables import account, authorship, change, held, naming, task, withheld
 from scoring.model import Change, Task
 from sources.port import FoundTask
 
@@ -36,7 +36,13 @@ class Facts:
                 _store_rows(db, chunk, ours)
                 _store_namings(db, chunk)
                 rows = [
-                    {"change": one.key, "task": WITH_CHANGE, "ordinal": n, "account": ours.get(key)}
+                    {
+                        "change": one.key,
+                        "task": WITH_CHANGE,
+                        "slot": n,
+                        "ordinal": n,
+                        "account": ours.get(key),
+                    }
                     for one in chunk
                     for n, key in enumerate(one.authors, 1)
                 ]
@@ -59,14 +65,14 @@ class Facts:
                 db.execute(insert(held).values(task=number))
 
     def store_tasks(self, source: str, found: Iterable[FoundTask]) -> None:
-        """Keep tasks; one that may not be shown leaves the ledger with every mention of it."""
+        """Keep tasks; of one that may not be shown nothing is kept but that it was asked for."""
         with self._store.transaction() as db:
             ours = _accounts(db, source)
             for one in found:
                 db.execute(delete(task).where(task.c.number == one.number))
+                db.execute(delete(withheld).where(withheld.c.task == one.number))
                 if one.task is None or not one.task.public:
-                    db.execute(delete(naming).where(naming.c.task == one.number))
-                    db.execute(delete(authorship).where(authorship.c.task == one.number))
+                    db.execute(insert(withheld).values(task=one.number))
                 else:
                     db.execute(insert(task).values(_task_row(one.task, ours.get(one.owner or ""))))
 
@@ -78,21 +84,43 @@ class Facts:
     def unknown_tasks(self) -> set[int]:
         """Shared tasks of which Phabricator has not yet been asked."""
         with self._store.transaction() as db:
-            known = set(db.execute(select(task.c.number)).scalars())
-            return set(db.execute(_shared_tasks()).scalars()) - known
+            asked = union(select(task.c.number), select(withheld.c.task))
+            return set(db.execute(_shared_tasks()).scalars()) - set(db.execute(asked).scalars())
 
-    def marks(self) -> set[str]:
-        """Every name by which a revert may call a known change: its key, its Change-Id, its commit."""
+    def shown_tasks(self) -> set[int]:
+        """The tasks that are known and may be shown."""
         with self._store.transaction() as db:
-            rows = db.execute(select(change.c.key, change.c.change_id, change.c.commit))
-            return {mark for row in rows for mark in row if mark}
+            return set(db.execute(select(task.c.number)).scalars())
+
+    def keys(self) -> set[str]:
+        """The keys of all known changes."""
+        with self._store.transaction() as db:
+            return set(db.execute(select(change.c.key)).scalars())
+
+    def news(self, changes: Iterable[Change]) -> list[Change]:
+        """Those of *changes* that are not stored exactly so: a feed repeats what it said lately."""
+        given = list(_once(changes))
+        with self._store.transaction() as db:
+            same = set()
+            for chunk in chunks(given):
+                keys = [one.key for one in chunk]
+                rows = db.execute(
+                    select(change.c.key, change.c.commit, change.c.merged).where(
+                        change.c.key.in_(keys)
+                    )
+                )
+                stored = {tuple(row) for row in rows}
+                facts = {
+                    one.key: (one.key, one.commit, int(one.merged.timestamp())) for one in chunk
+                }
+                same |= {key for key, fact in facts.items() if fact in stored}
+        return [one for one in given if one.key not in same]
 
     def unheld_works(self) -> set[int]:
         """Shared tasks whose changes were never read as a set."""
         with self._store.transaction() as db:
-            return set(db.execute(_shared_tasks()).scalars()) - set(
-                db.execute(select(held.c.task)).scalars()
-            )
+            read = set(db.execute(select(held.c.task)).scalars())
+            return set(db.execute(_shared_tasks()).scalars()) - read
 
     def sweep(self) -> None:
         """Drop what nobody who joined has a part in, and words of changes that are no longer theirs."""
@@ -105,15 +133,9 @@ class Facts:
                 db.execute(delete(change).where(change.c.key.in_(chunk)))
             db.execute(delete(task).where(task.c.number.not_in(_shared_tasks())))
             db.execute(delete(held).where(held.c.task.not_in(_shared_tasks())))
+            db.execute(delete(withheld).where(withheld.c.task.not_in(_shared_tasks())))
             strangers = change.c.key.not_in(_own_changes())
             db.execute(update(change).where(strangers).values(subject="", topic=""))
-
-    def count(self) -> tuple[int, int]:
-        """How many changes and tasks are kept."""
-        with self._store.transaction() as db:
-            changes = db.execute(select(func.count()).select_from(change)).scalar_one()
-            tasks = db.execute(select(func.count()).select_from(task)).scalar_one()
-            return changes, tasks
 
 
 def _once(changes: Iterable[Change]) -> Iterable[Change]:
@@ -137,20 +159,12 @@ def _shared_tasks() -> Any:
 
 def _kept_changes(db: Connection) -> set[str]:
     """People's own changes, all changes of their tasks, and whatever takes one of these back."""
-    own = _own_changes()
     of_tasks = select(naming.c.change).where(naming.c.task.in_(_shared_tasks()))
-    kept = set(db.execute(union(own, of_tasks)).scalars())
-    names: dict[str, str] = {}
-    reverts = []
-    for row in db.execute(
-        select(change.c.key, change.c.commit, change.c.change_id, change.c.reverts)
-    ):
-        for mark in (row.key, row.commit, row.change_id):
-            names.setdefault(mark, row.key)
-        if row.reverts:
-            reverts.append((row.key, row.reverts))
+    kept = set(db.execute(union(_own_changes(), of_tasks)).scalars())
+    rows = db.execute(select(change.c.key, change.c.reverts).where(change.c.reverts != ""))
+    reverts = [tuple(row) for row in rows]
     while True:
-        more = {key for key, target in reverts if names.get(target) in kept} - kept
+        more = {key for key, target in reverts if target in kept} - kept
         if not more:
             return kept
         kept |= more
@@ -216,10 +230,15 @@ def _authors_in_order(
     ordinals: dict[str, int] = {}
     rows = []
     for one in sorted(members, key=lambda one: (one.merged, one.project, one.number)):
-        for key in one.authors:
-            ordinal = ordinals.setdefault(key, len(ordinals) + 1)
+        for slot, key in enumerate(one.authors, 1):
             rows.append(
-                {"change": one.key, "task": number, "ordinal": ordinal, "account": ours.get(key)}
+                {
+                    "change": one.key,
+                    "task": number,
+                    "slot": slot,
+                    "ordinal": ordinals.setdefault(key, len(ordinals) + 1),
+                    "account": ours.get(key),
+                }
             )
     return rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,13 +16,14 @@ from wikitext.history import Standing
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who joined. ``central`` is the id that survives renames.
+    """Somebody who joined. ``central`` is the id that survives renames, ``user`` that on this wiki.
 
     ``shown`` is False while an entry that somebody else removed waits.
     """
 
     id: int
     central: int
+    user: int
     name: str
     developer: str
     digest: str
@@ -59,7 +61,7 @@ class People:
             {
                 "digest": one.digest,
                 "revision": one.revision,
-                "adder": one.adder,
+                "adders": json.dumps(sorted(one.adders)),
                 "removed": int(one.removed.timestamp()) if one.removed else None,
             }
             for one in standing.values()
@@ -74,13 +76,13 @@ class People:
         with self._store.transaction() as db:
             return [Person(*row) for row in db.execute(select(person).order_by(person.c.id))]
 
-    def join(self, central: int, name: str, developer: str, digest: str) -> Person:
+    def join(self, central: int, user: int, name: str, developer: str, digest: str) -> Person:
         """Add a person, or bring their name and entry up to date and show them."""
-        values = {"name": name, "developer": developer, "digest": digest, "shown": True}
+        values = {"user": user, "name": name, "developer": developer, "digest": digest}
         with self._store.transaction() as db:
             same = person.c.central == central
-            if not db.execute(update(person).where(same).values(values)).rowcount:
-                db.execute(insert(person).values(central=central, **values))
+            if not db.execute(update(person).where(same).values(shown=True, **values)).rowcount:
+                db.execute(insert(person).values(central=central, shown=True, **values))
             return Person(*db.execute(select(person).where(same)).one())
 
     def hide(self, who: Person) -> None:
@@ -131,7 +133,7 @@ class People:
 
 def _standing(row: Row[tuple[object, ...]]) -> Standing:
     removed = None if row.removed is None else datetime.fromtimestamp(row.removed, UTC)
-    return Standing(row.digest, row.revision, row.adder, removed)
+    return Standing(row.digest, row.revision, frozenset(json.loads(row.adders)), removed)
 
 
 def _proved(row: Row[tuple[object, ...]]) -> ProvedAccount:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.batch import batches
 from bot.errors import Busy, LedgerError
 from bot.ledger.tables import SCHEMA, memo, metadata
 
@@ -25,27 +27,21 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
-        self._rehearsing = False
 
     @classmethod
     def open(cls, url: str) -> Store:
         """Connect, make missing tables, refuse a newer schema. Raises LedgerError."""
         try:
-            # NullPool: Toolforge forbids idle connections, and one round is one user.
-            engine = create_engine(make_url(url), poolclass=NullPool, hide_parameters=True)
-            if engine.dialect.name == "sqlite":
-                event.listen(engine, "connect", _prepare_sqlite)
-                event.listen(engine, "begin", _begin_sqlite)
-            store = cls(engine)
-            with store.transaction() as connection:
+            engine = _engine(url)
+            with engine.begin() as connection:
                 metadata.create_all(connection)
                 _check_schema(connection)
-        except (SQLAlchemyError, ImportError) as error:
+        except (SQLAlchemyError, ImportError, ValueError) as error:
             raise LedgerError(
                 f"The ledger cannot be opened ({type(error).__name__}): check BADGES_DATABASE_URL,"
                 " and that the database runs and may be written to."
             ) from None
-        return store
+        return cls(engine)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -64,7 +60,16 @@ class Store:
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
-        """One transaction around everything, rolled back at the end."""
+        """Whatever is done inside is undone at the end, and keeps no round from its work."""
+        if self._engine.dialect.name == "sqlite":
+            # One writer at a time there: so on a copy, which goes with its folder.
+            with TemporaryDirectory() as folder, _copied(self._engine, Path(folder)) as copy:
+                real, self._engine = self._engine, copy
+                try:
+                    yield
+                finally:
+                    self._engine = real
+            return
         try:
             with self._engine.connect() as connection:
                 outer = connection.begin()
@@ -81,6 +86,30 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    # NullPool: Toolforge forbids idle connections, and one round is one user.
+    engine = create_engine(make_url(url), poolclass=NullPool, hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def _copied(engine: Engine, folder: Path) -> Iterator[Engine]:
+    copy = _engine(f"sqlite:///{folder / 'rehearsal.sqlite'}")
+    source, target = engine.raw_connection(), copy.raw_connection()
+    try:
+        source.driver_connection.backup(target.driver_connection)  # type: ignore[union-attr]
+    finally:
+        source.close()
+        target.close()
+    try:
+        yield copy
+    finally:
+        copy.dispose()
 
 
 def _translated(error: SQLAlchemyError) -> LedgerError | Busy:
@@ -115,8 +144,6 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def chunks(items: Iterable[T]) -> Iterator[Sequence[T]]:
+def chunks(items: Iterable[T]) -> Iterator[list[T]]:
     """Cut *items* into lists that one statement can take."""
-    iterator = iter(items)
-    while chunk := list(islice(iterator, CHUNK)):
-        yield chunk
+    return batches(items, CHUNK)

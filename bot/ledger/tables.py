@@ -64,13 +64,14 @@ entry = _table(
     "entry",
     Column("digest", String(64), primary_key=True),
     Column("revision", Integer, nullable=False),
-    Column("adder", Integer, nullable=False),
+    Column("adders", LONG, nullable=False),
     Column("removed", Integer),
 )
 person = _table(
     "person",
     Column("id", Integer, primary_key=True),
     Column("central", Integer, nullable=False, unique=True),
+    Column("user", Integer, nullable=False),
     Column("name", NAME, nullable=False),
     Column("developer", NAME, nullable=False),
     Column("digest", String(64), nullable=False),
@@ -108,23 +109,28 @@ change = _table(
     Column("files_count", Integer, nullable=False),
     Column("files", LONG, nullable=False),
 )
-# Which tasks a change names, in its own order; a task withdrawn from view loses its rows here.
+# Which tasks a change names, in its own order: a fact of its public commit message, whether or not
+# the task itself may be shown. So a share never depends on what we know of another task.
 naming = _table(
     "naming",
     Column("change", NAME, ForeignKey("change.key", ondelete="CASCADE"), primary_key=True),
     Column("task", Integer, primary_key=True, index=True),
     Column("position", Integer, nullable=False),
 )
-# Task 0 is the change by itself: its authors 1, 2, …; with a task the ordinal is one within that work.
+# Task 0 is the change by itself. The slot is the author's place in the change, the ordinal their
+# number in the work, counted over all of its authors.
 authorship = _table(
     "authorship",
     Column("change", NAME, ForeignKey("change.key", ondelete="CASCADE"), primary_key=True),
     Column("task", Integer, primary_key=True),
-    Column("ordinal", Integer, primary_key=True),
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("ordinal", Integer, nullable=False),
     Column("account", ForeignKey("account.id", ondelete="SET NULL"), index=True),
 )
 # Tasks whose changes were read as a set, whoever made them.
 held = _table("held", Column("task", Integer, primary_key=True, autoincrement=False))
+# Tasks that were asked for and may not be shown: nothing but the number, so as not to ask every hour.
+withheld = _table("withheld", Column("task", Integer, primary_key=True, autoincrement=False))
 task = _table(
     "task",
     Column("number", Integer, primary_key=True, autoincrement=False),

@@ -81,17 +81,16 @@ def _of_tasks(db: Connection, numbers: Iterable[int]) -> set[str]:
 def _reverts(db: Connection, keys: Iterable[str]) -> set[str]:
     """What takes back one of these changes, and what takes that back, by their public numbers.
 
-    Reverts that only their text gives away count where they name a task of the view: of those
-    we learn whoever joined.
+    Reverts that only their text gives away count where they name a task of the view: of others
+    we learn by chance, and whether somebody joined must not decide.
     """
     found: set[str] = set()
     targets = set(keys)
     while targets:
         more: set[str] = set()
         for chunk in chunks(sorted(targets)):
-            more |= set(
-                db.execute(select(change.c.key).where(change.c.reverts.in_(chunk))).scalars()
-            )
+            query = select(change.c.key).where(change.c.reverts.in_(chunk))
+            more |= set(db.execute(query).scalars())
         targets = more - found
         found |= more
     return found
@@ -110,21 +109,51 @@ def _changes(db: Connection, keys: set[str], shared: set[int], mine: set[int]) -
 def _authors(
     db: Connection, keys: set[str], shared: set[int], mine: set[int]
 ) -> Mapping[str, tuple[str, ...]]:
-    """The authors of each change as they are called in its first work of this view."""
-    rows: dict[str, dict[int, list[tuple[int, int | None]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
+    """The authors of each change: ``ME``, and a name for each other that means them throughout.
+
+    An ordinal counts within one work only; a change that names two works tells which two ordinals
+    are the same person. So works joined by changes are numbered together.
+    """
+    slots: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    holders: dict[tuple[str, int], int | None] = {}
     for chunk in chunks(sorted(keys)):
         for row in db.execute(select(authorship).where(authorship.c.change.in_(chunk))):
-            if row.task == 0 or row.task in shared:
-                rows[row.change][row.task].append((row.ordinal, row.account))
-    found = {}
-    for key, works in rows.items():
-        number = min((n for n in works if n), default=0)
-        slots = sorted(works[number], key=lambda slot: slot[0])
-        names = [ME if holder in mine else f"{OTHER}{ordinal}" for ordinal, holder in slots]
-        found[key] = tuple(dict.fromkeys(names))
-    return found
+            holders[row.change, row.slot] = row.account
+            if row.task in shared:
+                slots[row.change, row.slot].append((row.task, row.ordinal))
+    groups = _Groups()
+    for ordinals in slots.values():
+        groups.join(ordinals)
+    found: dict[str, list[str]] = defaultdict(list)
+    for place in sorted(holders):
+        key, slot = place
+        if holders[place] in mine:
+            found[key].append(ME)
+        elif place in slots:
+            number, ordinal = groups.least(slots[place][0])
+            found[key].append(f"{OTHER}{number}.{ordinal}")
+        else:
+            found[key].append(f"{OTHER}{slot}")
+    return {key: tuple(dict.fromkeys(names)) for key, names in found.items()}
+
+
+class _Groups:
+    """Which ordinals of which works mean the same person; each group answers by its least one."""
+
+    def __init__(self) -> None:
+        self._above: dict[tuple[int, int], tuple[int, int]] = {}
+
+    def least(self, one: tuple[int, int]) -> tuple[int, int]:
+        """The least ordinal of the group of *one*."""
+        while (above := self._above.get(one, one)) != one:
+            one = above
+        return one
+
+    def join(self, ordinals: Iterable[tuple[int, int]]) -> None:
+        """All of *ordinals* are one person."""
+        tops = sorted({self.least(one) for one in ordinals})
+        for top in tops:
+            self._above[top] = tops[0]
 
 
 def _tasks(db: Connection, numbers: Iterable[int]) -> Mapping[int, Task]:

@@ -11,13 +11,13 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pywikibot
 from pywikibot import config
 
+from bot.batch import batches
 from bot.errors import SaveRefused, SettingsError, WikiRefused
 from bot.pages.errors import no_login, translated
 from bot.ports import PageInfo, PageText, WikiUser
@@ -25,6 +25,8 @@ from wikitext.history import Revision
 
 OLDEST_MEDIAWIKI = (1, 39)
 BATCH = 50
+YOUNG = 10
+"""How many revisions to ask for at a time where mostly one is new."""
 RETRIES = 4
 
 
@@ -100,14 +102,14 @@ class PywikibotWiki:
     def info(self, titles: Iterable[str]) -> Mapping[str, PageInfo]:
         """See ``bot.ports.Wiki``."""
         found: dict[str, PageInfo] = {}
-        for batch in _batches(titles):
+        for batch in batches(titles, BATCH):
             for title, page in self._query(batch, prop="info"):
                 found[title] = PageInfo(title, int(page.get("lastrevid", 0)))
         return found
 
     def texts(self, titles: Iterable[str]) -> Iterator[PageText]:
         """See ``bot.ports.Wiki``."""
-        for batch in _batches(titles):
+        for batch in batches(titles, BATCH):
             pages = self._query(batch, prop="revisions", rvprop="ids|content", rvslots="main")
             for title, page in pages:
                 revision = (page.get("revisions") or [{}])[0]
@@ -119,18 +121,18 @@ class PywikibotWiki:
         if after > 0:
             # Backwards and only as far as needed; a revision we remember may have been deleted.
             younger = []
-            for one in self._revisions(title, "older"):
+            for one in self._revisions(title, "older", limit=str(YOUNG)):
                 if one.id <= after:
                     break
                 younger.append(one)
             yield from reversed(younger)
         else:
-            yield from self._revisions(title, "newer")
+            yield from self._revisions(title, "newer", limit="max")
 
-    def _revisions(self, title: str, direction: str) -> Iterator[Revision]:
+    def _revisions(self, title: str, direction: str, limit: str) -> Iterator[Revision]:
         ask: dict[str, Any] = {
             "action": "query", "prop": "revisions", "titles": title, "rvdir": direction,
-            "rvprop": "ids|userid|timestamp|content", "rvslots": "main", "rvlimit": "max",
+            "rvprop": "ids|userid|timestamp|content", "rvslots": "main", "rvlimit": limit,
         }  # fmt: skip
         more: Mapping[str, Any] = {}
         while True:
@@ -145,19 +147,31 @@ class PywikibotWiki:
     def users(self, names: Iterable[str]) -> Mapping[str, WikiUser]:
         """See ``bot.ports.Wiki``."""
         found: dict[str, WikiUser] = {}
-        for batch in _batches(names):
-            with translated("the wiki"):
-                answer = self._ask(
-                    action="query", list="users", ususers="|".join(batch), usprop="centralids"
-                )
-            known = {one["name"]: one for one in answer["query"]["users"] if one.get("userid")}
+        for batch in batches(names, BATCH):
+            known = {one.name: one for one in self._users(ususers="|".join(batch))}
             for name in batch:
                 one = known.get(name) or known.get(name[:1].upper() + name[1:])
                 if one is not None:
-                    central = one.get("centralids", {})
-                    number = central.get("CentralAuth") or one["userid"]
-                    found[name] = WikiUser(int(one["userid"]), int(number), one["name"])
+                    found[name] = one
         return found
+
+    def users_with(self, ids: Iterable[int]) -> Mapping[int, WikiUser]:
+        """See ``bot.ports.Wiki``."""
+        found = {}
+        for batch in batches(ids, BATCH):
+            for one in self._users(ususerids="|".join(map(str, batch))):
+                found[one.id] = one
+        return found
+
+    def _users(self, **which: str) -> Iterator[WikiUser]:
+        with translated("the wiki"):
+            answer = self._ask(action="query", list="users", usprop="centralids", **which)
+            for one in answer["query"]["users"]:
+                if one.get("userid"):
+                    local = int(one["userid"])
+                    # Ids of this wiki alone are negative: they can never be taken for central ones.
+                    central = one.get("centralids", {}).get("CentralAuth") or -local
+                    yield WikiUser(local, int(central), one["name"])
 
     def save(self, title: str, text: str, summary: str, base: int) -> int:
         """See ``bot.ports.Wiki``."""
@@ -165,13 +179,13 @@ class PywikibotWiki:
             raise SaveRefused(f"[[{title}]] is none of our pages: it is never saved.")
         edit: dict[str, Any] = {
             "action": "edit", "title": title, "text": text, "summary": summary[:480],
-            "assertuser": self.bot, "watchlist": "nochange", "token": self._site.tokens["csrf"],
+            "assertuser": self.bot, "watchlist": "nochange",
         }  # fmt: skip
         edit |= {"baserevid": base, "nocreate": 1} if base else {"createonly": 1}
         if self._flag:
             edit |= {"bot": 1, "assert": "bot"}
         with translated(f"[[{title}]]", saving=True):
-            answer = self._ask(**edit)["edit"]
+            answer = self._ask(**edit, token=self._site.tokens["csrf"])["edit"]
         if answer.get("result") != "Success":
             why = (
                 "it asks for a captcha"
@@ -182,12 +196,25 @@ class PywikibotWiki:
         return int(answer.get("newrevid") or base)
 
     def _query(self, titles: list[str], **params: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Pages by the titles as they were asked."""
+        """Pages by the titles as they were asked, however many answers that takes."""
+        found: dict[str, dict[str, Any]] = {}
+        asked: dict[str, str] = {}
+        more: Mapping[str, Any] = {}
         with translated("the wiki"):
-            answer = self._ask(action="query", titles="|".join(titles), **params)["query"]
-        asked = {one["to"]: one["from"] for one in answer.get("normalized", ())}
-        for page in answer["pages"]:
-            yield asked.get(page["title"], page["title"]), page
+            while True:
+                answer = self._ask(action="query", titles="|".join(titles), **params, **more)
+                asked |= {one["to"]: one["from"] for one in answer["query"].get("normalized", ())}
+                for page in answer["query"]["pages"]:
+                    found[page["title"]] = {**found.get(page["title"], {}), **page}
+                if "continue" not in answer:
+                    break
+                more = answer["continue"]
+            for page in found.values():
+                # Not delivered is not missing: whoever mistakes one for the other loses pages.
+                if "missing" not in page and "invalid" not in page and "lastrevid" not in page:
+                    page["revisions"][0]["slots"]["main"]["content"]
+        for title, page in found.items():
+            yield asked.get(title, title), page
 
     def _ask(self, **params: Any) -> Any:
         return self._site.simple_request(**params, formatversion=2).submit()
@@ -229,9 +256,3 @@ def _never_ask(*_: object, **__: object) -> NoReturn:
     raise WikiRefused(
         "The wiki wants a password and none is at hand: see password_file in user-config.py."
     )
-
-
-def _batches(titles: Iterable[str]) -> Iterator[list[str]]:
-    iterator = iter(dict.fromkeys(titles))
-    while batch := list(islice(iterator, BATCH)):
-        yield batch

@@ -203,7 +203,7 @@ def test_a_task_that_turned_secret_leaves_pages_and_ledger_in_the_same_round(ada
 
     assert ada.page("Ada")["total"]["issues"] == 0
     assert "T100" not in "".join(ada.bytes_of("Ada").values())
-    assert ada.ledger.facts.shared_tasks() == set()
+    assert ada.ledger.facts.shown_tasks() == set()
 
 
 def test_a_reopened_task_is_no_issue_until_it_is_resolved_again(ada):

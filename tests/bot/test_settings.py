@@ -26,7 +26,7 @@ def test_the_environment_wins_over_the_file(tmp_path):
         ("BADGES_GERRIT_URL", "gerrit.example.org", "address"),
         ("BADGES_GERRIT_URL", "https://me:secret@gerrit.example.org", "password"),
         ("BADGES_EDIT_BUDGET", "many", "How many edits"),
-        ("BADGES_EDIT_BUDGET", "0", "at least 1"),
+        ("BADGES_EDIT_BUDGET", "0", "from 1 to"),
         ("BADGES_NOW", "tomorrow", "Pretend"),
         ("BADGES_ROOOT", "x", "no such setting"),
     ],

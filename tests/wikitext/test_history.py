@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wikitext.history import Revision, follow
-from wikitext.registry import digest_of
+from wikitext.registry import entry_digest
 
 ADA, BERT, MALLORY = 1, 2, 3
 LINES = {
@@ -33,19 +33,19 @@ def history(*edits):
 
 def standing(*edits, before=None):
     found = follow_(before or {}, history(*edits))
-    names = {digest_of(line): name for name, line in LINES.items()}
-    return {names[digest]: (one.adder, one.removed is None) for digest, one in found.items()}
+    names = {entry_digest(line): name for name, line in LINES.items()}
+    return {names[digest]: (set(one.adders), one.removed is None) for digest, one in found.items()}
 
 
 def test_an_entry_belongs_to_the_account_that_added_it():
     assert standing((ADA, ["Ada"]), (BERT, ["Ada", "Bert"])) == {
-        "Ada": (ADA, True),
-        "Bert": (BERT, True),
+        "Ada": ({ADA}, True),
+        "Bert": ({BERT}, True),
     }
 
 
 def test_somebody_elses_registration_keeps_the_name_of_who_made_it():
-    assert standing((MALLORY, ["Ada"])) == {"Ada": (MALLORY, True)}
+    assert standing((MALLORY, ["Ada"])) == {"Ada": ({MALLORY}, True)}
 
 
 def test_who_removes_their_own_entry_is_forgotten():
@@ -53,45 +53,55 @@ def test_who_removes_their_own_entry_is_forgotten():
 
 
 def test_what_another_removes_waits_and_stands_again_when_anyone_restores_it():
-    assert standing((ADA, ["Ada"]), (MALLORY, [])) == {"Ada": (ADA, False)}
-    assert standing((ADA, ["Ada"]), (MALLORY, []), (BERT, ["Ada"])) == {"Ada": (ADA, True)}
+    assert standing((ADA, ["Ada"]), (MALLORY, [])) == {"Ada": ({ADA}, False)}
+    restored = standing((ADA, ["Ada"]), (MALLORY, []), (BERT, ["Ada"]))
+    assert restored == {"Ada": ({ADA, BERT}, True)}
 
 
 def test_what_comes_back_after_the_waiting_time_is_a_new_entry():
     edits = history((ADA, ["Ada"]), (MALLORY, []), (BERT, ["Ada"]))
     late = replace(edits[2], at=edits[1].at + timedelta(days=14))
 
-    assert [one.adder for one in follow_({}, [*edits[:2], late]).values()] == [BERT]
+    assert [one.adders for one in follow_({}, [*edits[:2], late]).values()] == [{BERT}]
 
 
 def test_an_entry_put_back_after_its_owner_left_is_not_theirs():
-    assert standing((ADA, ["Ada"]), (ADA, []), (MALLORY, ["Ada"])) == {"Ada": (MALLORY, True)}
+    assert standing((ADA, ["Ada"]), (ADA, []), (MALLORY, ["Ada"])) == {"Ada": ({MALLORY}, True)}
+
+
+def test_an_entry_that_somebody_wrote_first_becomes_ones_own_by_writing_it_again():
+    edits = (MALLORY, ["Ada"]), (ADA, []), (ADA, ["Ada"])
+    assert standing(*edits) == {"Ada": ({MALLORY, ADA}, True)}
+    # And then neither can end it for the other: Mallory's removal waits, Ada's is her leaving.
+    assert standing(*edits, (MALLORY, [])) == {"Ada": ({ADA}, False)}
+    assert standing(*edits, (ADA, [])) == {"Ada": ({MALLORY}, False)}
 
 
 def test_changing_ones_own_entry_makes_a_new_one_of_ones_own():
     mine = "* {{Developer badges/Person|Ada|developer=A}}"
     found = follow_({}, history((ADA, ["Ada"]), (ADA, [mine])))
 
-    assert {one.adder for one in found.values()} == {ADA}
-    assert set(found) == {digest_of(mine)}
+    assert [one.adders for one in found.values()] == [{ADA}]
+    assert set(found) == {entry_digest(mine)}
 
 
 def test_anothers_change_to_an_entry_makes_it_theirs_and_lets_the_old_one_wait():
     theirs = "* {{Developer badges/Person|Ada|developer=Mallory}}"
     found = follow_({}, history((ADA, ["Ada"]), (MALLORY, [theirs])))
 
-    assert found[digest_of(theirs)].adder == MALLORY
-    assert found[digest_of(LINES["Ada"])].removed is not None
+    assert found[entry_digest(theirs)].adders == {MALLORY}
+    assert found[entry_digest(LINES["Ada"])].removed is not None
 
 
 def test_after_a_hidden_version_nobody_is_taken_for_the_author():
-    assert standing((MALLORY, None), (ADA, ["Ada"])) == {"Ada": (0, True)}
-    assert standing((ADA, ["Ada"]), (MALLORY, None), (ADA, [])) == {"Ada": (ADA, False)}
+    assert standing((MALLORY, None), (ADA, ["Ada"])) == {"Ada": (set(), True)}
+    assert standing((ADA, ["Ada"]), (MALLORY, None), (ADA, [])) == {"Ada": ({ADA}, False)}
 
 
 def test_blanking_and_restoring_between_two_rounds_changes_nothing():
     before = (ADA, ["Ada"]), (BERT, ["Ada", "Bert"])
-    assert standing(*before, (MALLORY, []), (BERT, ["Ada", "Bert"])) == standing(*before)
+    after = standing(*before, (MALLORY, []), (BERT, ["Ada", "Bert"]))
+    assert after == {"Ada": ({ADA, BERT}, True), "Bert": ({BERT}, True)}
 
 
 EDITS = st.lists(
@@ -118,4 +128,4 @@ def test_reading_in_two_goes_is_the_same_as_reading_in_one(edits, cut):
 def test_no_edit_of_others_makes_an_entry_ones_own(edits):
     others = [edit for edit in edits if edit[0] != ADA]
 
-    assert ADA not in {one.adder for one in follow_({}, history(*others)).values()}
+    assert not any(ADA in one.adders for one in follow_({}, history(*others)).values())

@@ -3,7 +3,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikitext.registry import MAX_BYTES, canonical_name, digest_of, parse_registry
+from wikitext.registry import MAX_BYTES, canonical_name, entry_digest, parse_registry
 
 ADA = "* {{Developer badges/Person|Ada Example|developer=Ada E}}"
 
@@ -82,6 +82,7 @@ def test_what_is_wrong_with_a_line_is_said():
         f"* {{{{Developer badges/Person|A|developer={'x' * MAX_BYTES}}}}}": "too-long",
     }
 
+    assert entries("* {{Developer badges/Person|A|Zoe=1}}")[0].problem == ("unknown-option", "…")
     assert {line: problems(line) for line in table} == {
         line: [word] for line, word in table.items()
     }
@@ -102,9 +103,9 @@ def test_names_come_out_as_mediawiki_writes_them():
 
 
 def test_the_digest_is_that_of_the_text_as_mediawiki_stores_it():
-    assert digest_of(f"  {ADA}  ") == digest_of(ADA)
-    assert digest_of("e\u0301") == digest_of("\u00e9")
-    assert digest_of(ADA) != digest_of(ADA.replace("Ada E}", "Ada F}"))
+    assert entry_digest(f"  {ADA}  ") == entry_digest(ADA)
+    assert entry_digest("e\u0301") == entry_digest("\u00e9")
+    assert entry_digest(ADA) != entry_digest(ADA.replace("Ada E}", "Ada F}"))
 
 
 def test_a_page_made_to_be_slow_is_read_in_a_moment():
