@@ -19,6 +19,7 @@ from bot.round import Round, World, run_round
 from bot.score import ScoreFileError, score_files
 from bot.settings import Settings, describe_settings, load_settings
 from bot.wiring import build_wiki, build_world, has_configuration, sample_world
+from wikitext.data_pages import clean
 
 DONE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
 
@@ -157,11 +158,12 @@ def _ending(done: Round) -> int:
 
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
-        print(line)
+        print(clean(line))
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+def _say(text: str) -> None:
+    for line in text.splitlines():
+        print(clean(line), file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

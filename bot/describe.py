@@ -61,6 +61,8 @@ def report(ledger: Ledger, people: Sequence[Person], sources: Sequence[str]) -> 
     entries = [_entry(ledger, one, by_central) for one in memo.get("entries", ())]
     states = [_source(ledger, name) for name in sources]
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
+    if memo.get("more"):
+        notes.append({"line": 0, "says": [["more-lines", str(memo["more"])]]})
     return report_page(entries, states, notes)
 
 

@@ -45,10 +45,13 @@ def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limi
     people = ledger.people.all()
     reading = read_registry(wiki, ledger, title, info, limits.waiting)
     changes = Changes()
+    lately: list[int] = []
     standing = ledger.people.entries()
     if reading is not None:
         changes = changes_of(reading, people)
-        _may_go_on(reading, changes, people, title, accept=limits.accept)
+        lately = [] if limits.accept else _lately(ledger)
+        _may_go_on(reading, changes, people, title, lately, accept=limits.accept)
+        lately = [] if limits.accept else [*lately, *(one.central for one in changes.hide)]
         standing = dict(reading.standing)
         if reading.missing:
             standing = {
@@ -58,18 +61,35 @@ def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limi
     for digest in expired(standing, limits.now, limits.waiting):
         del standing[digest]
     joining = {verdict.user.central for verdict in changes.join if verdict.user is not None}
-    gone = [p for p in people if p.central not in joining and not waits(p, standing)]
+    gone = [
+        person
+        for person in people
+        if person in changes.vanished
+        or (person.central not in joining and not waits(person, standing))
+    ]
     with ledger.together():
         ledger.people.keep_entries(standing)
         _apply(ledger, changes, gone)
         if reading is not None:
-            ledger.notes.remember(MEMO, to_memo(reading))
+            ledger.notes.remember(MEMO, {**to_memo(reading), "lately": lately})
             prove_again(ledger)
     return reading is not None
 
 
+def _lately(ledger: Ledger) -> list[int]:
+    """Who was hidden by others' hands since a human last agreed, by central id."""
+    memo = ledger.notes.recall(MEMO) or {}
+    return list(memo.get("lately", ()))
+
+
 def _may_go_on(
-    reading: Reading, changes: Changes, people: Sequence[Person], title: str, *, accept: bool
+    reading: Reading,
+    changes: Changes,
+    people: Sequence[Person],
+    title: str,
+    lately: Sequence[int],
+    *,
+    accept: bool,
 ) -> None:
     if reading.missing and not people:
         raise WikiRefused(
@@ -77,7 +97,7 @@ def _may_go_on(
             " to where they are."
         )
     if not accept:
-        guard(reading, changes, people)
+        guard(reading, changes, people, lately)
 
 
 def _apply(ledger: Ledger, changes: Changes, gone: Sequence[Person]) -> None:

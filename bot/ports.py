@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from wikitext.history import Revision
@@ -53,8 +54,11 @@ class Wiki(Protocol):
     def texts(self, titles: Iterable[str]) -> Iterator[PageText]:
         """Read pages, fifty a request."""
 
-    def revisions(self, title: str, after: int) -> Iterator[Revision]:
-        """The revisions of a page younger than *after*, oldest first."""
+    def revisions(self, title: str, after: int, since: datetime | None) -> Iterator[Revision]:
+        """The revisions of a page with a number above *after* and not before *since*, oldest first.
+
+        One at a time: together they may be larger than memory.
+        """
 
     def users(self, names: Iterable[str]) -> Mapping[str, WikiUser]:
         """Look up accounts by the names as they were asked; who does not exist is left out."""

@@ -5,7 +5,7 @@ Nothing is read while the page has not changed; only revisions after the last on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,10 +14,11 @@ from bot.errors import NeedsAcceptance
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.ports import PageInfo, Wiki, WikiUser
-from wikitext.history import Standing, follow
+from wikitext.history import Revision, Standing, follow
 from wikitext.registry import Entry, parse_registry
 
 MEMO = "registry"
+MANY_REFUSED = 200
 MANY_PEOPLE = 3
 MANY_SHARE = 0.20
 """More removals by others than both of these in one go are for a human to look at (DESIGN 6)."""
@@ -41,6 +42,7 @@ class Reading:
 
     revision: int
     seen: int
+    since: datetime | None
     standing: Mapping[str, Standing]
     verdicts: tuple[Verdict, ...]
     unclosed: tuple[tuple[int, str], ...] = ()
@@ -56,6 +58,8 @@ class Changes:
     hide: tuple[Person, ...] = ()
     lost: tuple[Person, ...] = ()
     """Everybody whose entry is gone or refused, and not by their own hand."""
+    vanished: tuple[Person, ...] = ()
+    """Everybody whose account the wiki does not know any more, by name or by id."""
 
 
 def read_registry(
@@ -69,28 +73,49 @@ def read_registry(
     """
     memo = ledger.notes.recall(MEMO) or {}
     if not info.exists:
-        return Reading(0, memo.get("seen", 0), ledger.people.entries(), (), missing=True)
+        return Reading(0, memo.get("seen", 0), None, ledger.people.entries(), (), missing=True)
     if memo.get("revision") == info.revision:
         return None
-    seen = memo.get("seen", 0)
     # Younger revisions may have been deleted: then the one that is newest now is looked at.
-    revisions = list(wiki.revisions(title, after=min(seen, info.revision - 1)))
-    # A reading ends on a version that can be read: what follows a hidden one needs to know that.
-    while revisions and revisions[-1].text is None:
-        revisions.pop()
-    if not revisions:
-        return None
+    seen, since = memo.get("seen", 0), memo.get("since")
+    after = min(seen, info.revision - 1)
+    since = datetime.fromisoformat(since) if since and after == seen else None
+    last = _Last()
+    revisions = last.watch(wiki.revisions(title, after, since))
     standing = follow(ledger.people.entries(), revisions, waiting)
-    page = parse_registry(revisions[-1].text or "")
-    users = _users(wiki, ledger, page.entries)
+    if last.visible is None:
+        return None
+    page = parse_registry(last.visible.text or "")
     return Reading(
         revision=info.revision,
-        seen=max(seen, revisions[-1].id),
+        seen=max(seen, last.visible.id),
+        since=last.visible.at,
         standing=standing,
-        verdicts=judge(page.entries, standing, users),
+        verdicts=judge(page.entries, standing, _users(wiki, ledger, page.entries)),
         unclosed=page.unclosed,
         blank=page.blank,
     )
+
+
+class _Last:
+    """Lets revisions pass, up to the last that can be read, and remembers that one.
+
+    A reading ends there: what follows a hidden version needs to know that it was hidden.
+    """
+
+    def __init__(self) -> None:
+        self.visible: Revision | None = None
+
+    def watch(self, revisions: Iterable[Revision]) -> Iterator[Revision]:
+        hidden: list[Revision] = []
+        for one in revisions:
+            if one.text is None:
+                hidden.append(one)
+                continue
+            yield from hidden
+            hidden.clear()
+            self.visible = one
+            yield one
 
 
 def _users(wiki: Wiki, ledger: Ledger, entries: Sequence[Entry]) -> Mapping[str, WikiUser]:
@@ -136,7 +161,8 @@ def _judge_one(entry: Entry, stands: Standing | None, user: WikiUser | None) -> 
     if problem is None and stands and user and user.id not in stands.adders:
         problem = ("not-yourself",)
     if problem is not None or user is None:
-        return Verdict(entry.line, revision, (problem or ("no-such-user",),))
+        words = problem or ("no-such-user",)
+        return Verdict(entry.line, revision, (words,), None, "", entry.digest)
     return Verdict(entry.line, revision, (), user, entry.developer, entry.digest)
 
 
@@ -144,9 +170,12 @@ def changes_of(reading: Reading, people: Sequence[Person]) -> Changes:
     """Compare a reading with the people we have: nobody is dropped whose entry only waits."""
     join = tuple(verdict for verdict in reading.verdicts if verdict.user is not None)
     staying = {verdict.user.central for verdict in join if verdict.user is not None}
-    absent = [person for person in people if person.central not in staying]
+    nobody = {one.digest for one in reading.verdicts if one.says == (("no-such-user",),)}
+    vanished = tuple(person for person in people if person.digest in nobody)
+    absent = [p for p in people if p.central not in staying and p not in vanished]
     return Changes(
         join=join,
+        vanished=vanished,
         hide=tuple(p for p in absent if p.shown and waits(p, reading.standing)),
         lost=tuple(p for p in absent if p.shown and p.digest in reading.standing),
     )
@@ -163,8 +192,12 @@ def expired(standing: Mapping[str, Standing], now: datetime, waiting: timedelta)
     return frozenset(d for d, one in standing.items() if one.removed and one.removed <= limit)
 
 
-def guard(reading: Reading, changes: Changes, people: Sequence[Person]) -> None:
-    """Stop before many people vanish by others' hands.
+def guard(
+    reading: Reading, changes: Changes, people: Sequence[Person], before: Iterable[int] = ()
+) -> None:
+    """Stop before many people vanish by others' hands, in one go or bit by bit.
+
+    *before* are the central ids of those who were hidden lately without anybody's consent.
 
     Raises:
         NeedsAcceptance: a human has to look first.
@@ -183,10 +216,13 @@ def guard(reading: Reading, changes: Changes, people: Sequence[Person]) -> None:
             "Somebody else blanked the registry: nothing was edited. Restore it, or accept it with"
             " `run --accept`."
         )
-    lost = len(changes.lost)
-    if lost > MANY_PEOPLE and lost > MANY_SHARE * len(shown):
+    known = {person.central for person in people}
+    lost = {person.central for person in changes.lost}
+    lately = (set(before) & known) - {p.central for p in shown}
+    many = len(lost | lately)
+    if lost and many > MANY_PEOPLE and many > MANY_SHARE * len(known):
         raise NeedsAcceptance(
-            f"Others removed {lost} of {len(shown)} people from the registry: nothing was edited."
+            f"Others removed {many} of {len(known)} people from the registry: nothing was edited."
             " Look at its history; restore the page, or accept it with `run --accept`."
         )
 
@@ -196,6 +232,7 @@ def to_memo(reading: Reading) -> dict[str, Any]:
     return {
         "revision": reading.revision,
         "seen": reading.seen,
+        "since": reading.since.isoformat() if reading.since else None,
         "unclosed": [list(one) for one in reading.unclosed],
         "entries": [
             {
@@ -204,6 +241,16 @@ def to_memo(reading: Reading) -> dict[str, Any]:
                 "central": one.user.central if one.user else None,
                 "says": [list(words) for words in one.says],
             }
-            for one in reading.verdicts
+            for one in _reported(reading.verdicts)
         ],
+        "more": max(0, sum(one.user is None for one in reading.verdicts) - MANY_REFUSED),
     }
+
+
+def _reported(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """All that were accepted, and so many refused ones as a page can bear: anybody can flood it."""
+    refused = 0
+    for one in verdicts:
+        refused += one.user is None
+        if one.user is not None or refused <= MANY_REFUSED:
+            yield one

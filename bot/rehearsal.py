@@ -32,9 +32,9 @@ class Rehearsal:
         """See ``bot.ports.Wiki``."""
         return self._wiki.texts(titles)
 
-    def revisions(self, title: str, after: int) -> Iterator[Revision]:
+    def revisions(self, title: str, after: int, since: datetime | None) -> Iterator[Revision]:
         """See ``bot.ports.Wiki``."""
-        return self._wiki.revisions(title, after)
+        return self._wiki.revisions(title, after, since)
 
     def users(self, names: Iterable[str]) -> Mapping[str, WikiUser]:
         """See ``bot.ports.Wiki``."""
@@ -63,11 +63,12 @@ class MemoryWiki:
     edits: list[tuple[str, str]] = field(default_factory=list)
     """Titles and summaries of what the bot saved."""
     _last: int = 0
+    _now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     def edit(self, title: str, text: str, user: str, at: datetime | None = None) -> int:
         """Let *user* (made on first use) save a page; return the revision."""
         self._last += 1
-        moment = at or datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=self._last)
+        moment = self._now = at or self._now + timedelta(minutes=1)
         number = self.accounts.setdefault(user, len(self.accounts) + 1)
         self.pages.setdefault(title, []).append(Revision(self._last, number, moment, text))
         return self._last
@@ -90,9 +91,10 @@ class MemoryWiki:
             number = self._newest(title)
             yield PageText(title, number, self.text(title) if number else "")
 
-    def revisions(self, title: str, after: int) -> Iterator[Revision]:
+    def revisions(self, title: str, after: int, since: datetime | None) -> Iterator[Revision]:
         """See ``bot.ports.Wiki``."""
-        return (one for one in self.pages.get(title, []) if one.id > after)
+        young = (one for one in self.pages.get(title, []) if one.id > after)
+        return (one for one in young if since is None or one.at >= since)
 
     def users(self, names: Iterable[str]) -> Mapping[str, WikiUser]:
         """See ``bot.ports.Wiki``."""

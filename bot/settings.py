@@ -72,6 +72,16 @@ def _text(text: str) -> str:
     return text.strip()
 
 
+def _secret(text: str) -> Secret:
+    if not (text.strip().isascii() and text.strip().isprintable()):
+        raise ValueError("must be plain letters and digits")
+    return Secret(text)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.replace(",", " ").split())
+
+
 def _setting(default: Any, says: str, read: Callable[[str], Any] = _text) -> Any:
     return field(default=default, metadata={"says": says, "read": read})
 
@@ -96,7 +106,12 @@ class Settings:
     phabricator_token: Secret = _setting(
         NO_SECRET,
         "Conduit API token of the bot (32 characters, begins with api-). Environment only.",
-        Secret,
+        _secret,
+    )
+    phabricator_spaces: frozenset[str] = _setting(
+        frozenset(),
+        "PHIDs of the spaces whose tasks are public; empty: the bot's account is a member of no restricted space.",
+        _words,
     )
     gerrit_url: str = _setting(
         "https://gerrit.wikimedia.org/r", "Gerrit's address; empty switches the source off.", _url
@@ -150,7 +165,7 @@ def describe_settings() -> str:
     """One line a setting, for ``--help`` and the documentation."""
     lines = []
     for one in fields(Settings):
-        default = "" if isinstance(one.default, Secret) or one.default is None else str(one.default)
+        default = str(one.default) if isinstance(one.default, str | int) else ""
         shown = f" (default: {default})" if default else ""
         lines.append(f"  {PREFIX}{one.name.upper()}\n      {one.metadata['says']}{shown}")
     lines.append(

@@ -34,7 +34,7 @@ def build_wiki(settings: Settings, *, operator: bool = False) -> Wiki:
         from bot.pages import PywikibotWiki  # Late: importing pywikibot reads its configuration.
     except Exception as error:
         raise SettingsError(
-            f"user-config.py cannot be read ({type(error).__name__}: {error}): compare it with"
+            f"user-config.py cannot be read ({type(error).__name__}): compare it with"
             " user-config.py.sample."
         ) from None
     if operator:
@@ -94,7 +94,9 @@ def _phabricator(settings: Settings) -> Phabricator | None:
         return None
     token = settings.phabricator_token.reveal()
     client = Client("Phabricator", _agent(settings), secrets=[token] if token else [])
-    return Phabricator(settings.phabricator_url, token, client)
+    return Phabricator(
+        settings.phabricator_url, token, client, public_spaces=settings.phabricator_spaces
+    )
 
 
 def _gerrit(settings: Settings) -> Gerrit | None:

@@ -34,7 +34,8 @@ BOTS = TRANSLATORS | {
 
 _SHAPE = Shape("Gerrit")
 _TRANSLATION = re.compile(r"Localisation updates from \S")
-_HOME = re.compile(r"(?:^|(?<=/))(modules/admin/files/home/)[^/]+")
+# Folders that bear people's names: puppet keeps their shell settings, sandboxes their drafts.
+_HOME = re.compile(r"(?:^|(?<=/))(home/|users?/|people/)[^/]+(?=/)", re.IGNORECASE)
 
 
 def parse_changes(rows: Iterable[object], bots: frozenset[str] = BOTS) -> Iterator[Change]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+TASKS = 10
+
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 _BUG = re.compile(r"[ \t]*bug[ \t]*:(.*)", re.IGNORECASE)
 # T123#456 names a comment on T123. Digits are ASCII here: "T١" is no task.
@@ -18,14 +20,17 @@ _REVERT = re.compile(r'Revert(?:\^[0-9]+)? ["“]')
 
 
 def parse_tasks_named(message: str) -> tuple[int, ...]:
-    """Return the task numbers of the ``Bug:`` footers, each once, in order."""
+    """Return the task numbers of the ``Bug:`` footers, each once, in order; the first few of many.
+
+    More than that is no list of tasks any more, and would make us ask for each of them.
+    """
     named = (
         int(number)
         for line in _last_paragraph(message).split("\n")
         if (footer := _BUG.match(line))
         for number in _TASK.findall(footer[1])
     )
-    return tuple(dict.fromkeys(named))
+    return tuple(dict.fromkeys(named))[:TASKS]
 
 
 def parse_reverted(message: str) -> str:

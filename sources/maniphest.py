@@ -16,6 +16,9 @@ from sources.shape import Shape, find
 PRIORITIES = {100: "unbreak", 80: "high", 50: "medium", 25: "low", 10: "lowest"}
 """Wikimedia's values; 90, "needs triage", is no rank above high: it means nobody decided."""
 
+MOST_POINTS = 10_000
+"""More than any team plans with: then it is a slip or a joke, and nothing is known."""
+
 _SHAPE = Shape("Phabricator")
 
 
@@ -27,7 +30,7 @@ def parse_tasks(
 ) -> Iterator[FoundTask]:
     """Understand the rows of ``maniphest.search``. Raises SourceChanged."""
     for row in rows:
-        number = _SHAPE.number(row, "id")
+        number = _SHAPE.id(row, "id")
         # A restricted task stays unknown even when our token can read it: a badge must never be
         # how someone learns that it exists.
         if not _is_public(row, public_spaces):
@@ -71,7 +74,7 @@ def _points(value: object) -> float | None:
         points = float(value)
     except (ValueError, OverflowError):
         return None
-    return points if math.isfinite(points) and points >= 0 else None
+    return points if math.isfinite(points) and 0 <= points < MOST_POINTS else None
 
 
 def _projects(row: object) -> tuple[str, ...]:

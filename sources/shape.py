@@ -59,12 +59,16 @@ class Shape:
         found = self.optional_number(value, *path)
         return self.wrong("a number", *path) if found is None else found
 
+    def id(self, value: object, *path: str) -> int:
+        """Return a whole number of 1 or more."""
+        return self.number(value, *path) or self.wrong("a number from 1 on", *path)
+
     def optional_number(self, value: object, *path: str) -> int | None:
-        """Return a whole number of 0 or more, written as a number or in digits; None for null."""
+        """Return a whole number from 0 to 10^15, written so or in digits; None for null."""
         found = find(value, *path)
-        if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 19:
-            return int(found)
-        if found is None or (type(found) is int and 0 <= found < 2**63):
+        if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 16:
+            found = int(found)
+        if found is None or (type(found) is int and 0 <= found <= 10**15):
             return found
         return self.wrong("a number", *path)
 

@@ -16,7 +16,7 @@ def a_change(number: int, author: str = "gerrit:1", **facts: Any) -> Change:
     defaults: dict[str, Any] = {
         "project": "mediawiki/extensions/Thanks",
         "number": number,
-        "merged": START + timedelta(days=number),
+        "merged": START + timedelta(days=number % 10_000),
         "authors": (author,),
         "files": files,
         "files_count": len(files),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from wikitext.registry import parse_registry
+from wikitext.registry import entry_digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _forget_expired(standing: dict[str, Standing], limit: datetime) -> None:
 
 
 def _step(standing: dict[str, Standing], revision: Revision, author: int) -> None:
-    now_there = parse_registry(revision.text or "").digests
+    now_there = entry_digests(revision.text or "")
     brought = frozenset({author} - {0})
     for digest in now_there:
         entry = standing.get(digest)
@@ -77,10 +77,11 @@ def _step(standing: dict[str, Standing], revision: Revision, author: int) -> Non
         elif entry.removed is not None:
             # The same text came back, by anyone's edit: it stands again, and is theirs as well.
             standing[digest] = replace(entry, adders=entry.adders | brought, removed=None)
-    for digest in standing.keys() - now_there:
-        entry = standing[digest]
-        if entry.removed is None:
-            _take_away(standing, entry, revision.at, brought)
+    taken = [standing[d] for d in standing.keys() - now_there if standing[d].removed is None]
+    for entry in taken:
+        _take_away(standing, entry, revision.at, brought)
+    if taken and brought:
+        _give_up_waiting(standing, brought)
 
 
 def _take_away(
@@ -92,3 +93,17 @@ def _take_away(
         standing[entry.digest] = replace(entry, adders=left, removed=at)
     else:
         del standing[entry.digest]
+
+
+def _give_up_waiting(standing: dict[str, Standing], by: frozenset[int]) -> None:
+    """Who takes an entry away wants none of their own to come back: leaving is leaving.
+
+    Else an older version of their line, once removed by somebody else, could be restored by anyone.
+    """
+    for entry in list(standing.values()):
+        if entry.removed is None or not entry.adders & by:
+            continue
+        if entry.adders <= by:
+            del standing[entry.digest]
+        else:
+            standing[entry.digest] = replace(entry, adders=entry.adders - by)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import unicodedata
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass
 
 import mwparserfromhell
 from mwparserfromhell.nodes import Template, Text
@@ -19,6 +21,8 @@ TEMPLATE = "Developer badges/Person"
 OPTIONS = frozenset({"1", "user", "developer"})
 LATER = frozenset({"hide", "wall", "goal", "paid", "github", "gitlab"})
 """Options that the design knows and this version does not."""
+LONGEST_DEVELOPER = 128
+"""Characters: no developer account has a longer name."""
 LONGEST_NAME = 170
 """Bytes: so that the titles of a person's pages stay below MediaWiki's 255."""
 
@@ -26,11 +30,18 @@ _LOOKS_LIKE_ENTRY = re.compile(r"\{\{\s*(?:template\s*:\s*)?developer[ _]badges/
 _ENTRY_LINE = re.compile(r"\*\s*(\{\{.*\}\})\s*")
 # Characters nobody sees: they make one name look like another.
 _INVISIBLE = re.compile(
-    "[\u0000-\u001f\u007f-\u009f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    "[\u0000-\u001f\u007f-\u009f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 _NO_TITLE = re.compile(r"[#<>\[\]{}|/\ufffd]|%[0-9A-Fa-f]{2}|&[^;\s]+;|~~~")
-_OPEN = re.compile(r"<!--|<nowiki\s*>", re.I)
-_CLOSE = {"<!--": re.compile(r"-->"), "<nowiki>": re.compile(r"</nowiki\s*>", re.I)}
+_CLOSE = {
+    "": re.compile("-->"),
+    **{
+        name: re.compile(rf"</{name}\s*>", re.I)
+        for name in ("nowiki", "pre", "syntaxhighlight", "source")
+    },
+}
+# What stands inside these is shown as text, or not at all: it is no entry.
+_OPEN = re.compile(r"<!--|<(nowiki|pre|syntaxhighlight|source)\b[^<>]*(?<!/)>", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +66,22 @@ class RegistryText:
     entries: tuple[Entry, ...] = ()
     unclosed: tuple[tuple[int, str], ...] = ()
     blank: bool = False
-    digests: frozenset[str] = field(default_factory=frozenset)
 
 
 def parse_registry(text: str) -> RegistryText:
     """Read the text of the registry. Never raises: what cannot be read is an entry with a problem."""
-    covered, unclosed = _covered_lines(text)
-    entries = tuple(
-        _parse_line(number, line.strip())
-        for number, line in enumerate(text.split("\n"), 1)
-        if number not in covered and _LOOKS_LIKE_ENTRY.search(line)
-    )
+    lines, unclosed = _entry_lines(text)
     return RegistryText(
-        entries=entries,
+        entries=tuple(_parse_line(number, line) for number, line in lines),
         unclosed=unclosed,
         blank=not text.strip(),
-        digests=frozenset(entry.digest for entry in entries),
     )
+
+
+def entry_digests(text: str) -> frozenset[str]:
+    """The digests of all entries of the registry, readable or not, without parsing them."""
+    lines, _ = _entry_lines(text)
+    return frozenset(entry_digest(line) for _, line in lines)
 
 
 def entry_digest(line: str) -> str:
@@ -80,37 +90,48 @@ def entry_digest(line: str) -> str:
     return hashlib.sha256(normal.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _covered_lines(text: str) -> tuple[frozenset[int], tuple[tuple[int, str], ...]]:
-    """The lines that begin inside a closed comment or nowiki, and where one is not closed.
+def _entry_lines(text: str) -> tuple[list[tuple[int, str]], tuple[tuple[int, str], ...]]:
+    """The lines that look like entries and do not lie in a comment, with their numbers."""
+    covered, unclosed = _covered(text)
+    found = []
+    start = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        entry = _LOOKS_LIKE_ENTRY.search(line)
+        if entry and not _lies_in(covered, start + entry.start()):
+            found.append((number, line.strip()))
+        start += len(line) + 1
+    return found, unclosed
+
+
+def _lies_in(covered: list[tuple[int, int]], position: int) -> bool:
+    place = bisect_right(covered, (position, sys.maxsize)) - 1
+    return place >= 0 and position < covered[place][1]
+
+
+def _covered(text: str) -> tuple[list[tuple[int, int]], tuple[tuple[int, str], ...]]:
+    """Where closed comments and nowikis lie, in order, and on which line one is not closed.
 
     Linear: once a closing mark is not found, none is looked for again.
     """
-    covered: set[int] = set()
+    covered: list[tuple[int, int]] = []
     unclosed: list[tuple[int, str]] = []
     missing: set[str] = set()
     position, line, counted = 0, 1, 0
     while opening := _OPEN.search(text, position):
-        kind = "<!--" if opening.group() == "<!--" else "<nowiki>"
-        line += text.count("\n", counted, opening.start())
-        counted = opening.start()
-        closing = None if kind in missing else _CLOSE[kind].search(text, opening.end())
-        if closing is None:
-            if kind not in missing:
-                unclosed.append((line, "unclosed-comment" if kind == "<!--" else "unclosed-nowiki"))
-            missing.add(kind)
-            position = opening.end()
+        kind = (opening.group(1) or "").lower()
+        position = opening.end()
+        if kind in missing:
             continue
-        covered.update(_inside(text, opening.start(), closing.end(), line))
+        closing = _CLOSE[kind].search(text, position)
+        if closing is None:
+            missing.add(kind)
+            line += text.count("\n", counted, opening.start())
+            counted = opening.start()
+            unclosed.append((line, "unclosed-nowiki" if kind else "unclosed-comment"))
+            continue
         position = closing.end()
-    return frozenset(covered), tuple(unclosed)
-
-
-def _inside(text: str, start: int, end: int, line: int) -> range:
-    """The lines whose entry lies between *start* and *end*; *line* is the line of *start*."""
-    before = text[text.rfind("\n", 0, start) + 1 : start]
-    # A comment behind an entry ("* {{…}} <!-- note -->") does not cover the entry itself.
-    first = line + 1 if _LOOKS_LIKE_ENTRY.search(before) else line
-    return range(first, line + text.count("\n", start, end) + 1)
+        covered.append((opening.start(), position))
+    return covered, tuple(unclosed)
 
 
 def _parse_line(number: int, line: str) -> Entry:
@@ -124,6 +145,8 @@ def _parse_line(number: int, line: str) -> Entry:
     match = _ENTRY_LINE.fullmatch(re.sub(r"<!--.*?-->", "", line))
     if not match:
         return wrong("bad-line")
+    if "<" in match.group(1):
+        return wrong("nested")  # No name holds it, and the parser is slow on tags that never end.
     nodes = mwparserfromhell.parse(match.group(1), skip_style_tags=True).nodes
     if len(nodes) != 1 or not isinstance(nodes[0], Template):
         return wrong("bad-line")
@@ -149,6 +172,8 @@ def _parse_template(number: int, digest: str, template: Template) -> Entry:
         return Entry(number, digest, problem=("bad-name",))
     if _INVISIBLE.search(developer):
         return Entry(number, digest, problem=("invisible-characters",))
+    if len(developer) > LONGEST_DEVELOPER:
+        return Entry(number, digest, problem=("bad-option", "developer"))
     return Entry(number, digest, name, developer)
 
 

@@ -8,6 +8,7 @@ work in the order of their first merge, joined or not; so nobody's joining or le
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,9 @@ from bot.ledger.tables import account, authorship, change, held, naming, task, w
 from scoring.model import Change, Task
 from sources.port import FoundTask
 
+LONGEST = 255
+"""Characters that a column takes. What is longer is nobody's honest topic or branch."""
+_BRANCH_OF_SOMEBODY = re.compile(r"^(sandbox|user|users|private|personal|dev|wip)/.*", re.I | re.S)
 WITH_CHANGE = 0
 """The "task" under which a change's authors stand by themselves."""
 
@@ -250,12 +254,13 @@ def _change_row(one: Change, *, mine: bool) -> dict[str, Any]:
         "project": one.project,
         "number": one.number,
         "merged": int(one.merged.timestamp()),
-        "change_id": one.change_id,
-        "commit": one.commit,
-        "branch": one.branch,
-        "topic": one.topic if mine else "",
+        "change_id": one.change_id[:LONGEST],
+        "commit": one.commit[:LONGEST],
+        # "sandbox/somebody/…": of such branches the first word is enough.
+        "branch": _BRANCH_OF_SOMEBODY.sub(r"\1/…", one.branch)[:LONGEST],
+        "topic": one.topic[:LONGEST] if mine else "",
         "subject": one.subject if mine else "",
-        "reverts": one.reverts,
+        "reverts": one.reverts[:LONGEST],
         "is_bot": one.is_bot,
         "is_translation": one.is_translation,
         "rounds": one.rounds,
@@ -269,9 +274,9 @@ def _change_row(one: Change, *, mine: bool) -> dict[str, Any]:
 def _task_row(one: Task, owner: int | None) -> dict[str, Any]:
     return {
         "number": one.number,
-        "status": one.status,
-        "priority": one.priority,
-        "subtype": one.subtype,
+        "status": one.status[:LONGEST],
+        "priority": one.priority[:LONGEST],
+        "subtype": one.subtype[:LONGEST],
         "points": one.points,
         "subscribers": one.subscribers,
         "tokens": one.tokens,

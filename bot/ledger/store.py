@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,7 +33,9 @@ class Store:
     def open(cls, url: str) -> Store:
         """Connect, make missing tables, refuse a newer schema. Raises LedgerError."""
         try:
-            engine = _engine(url)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # They quote parts of the URL.
+                engine = _engine(url)
             with engine.begin() as connection:
                 metadata.create_all(connection)
                 _check_schema(connection)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -50,7 +51,7 @@ memo = _table("memo", Column("name", NAME, primary_key=True), Column("value", LO
 cursor = _table(
     "cursor",
     Column("source", NAME, primary_key=True),
-    Column("reached", Integer, nullable=False),
+    Column("reached", BigInteger, nullable=False),
     Column("stale_since", String(10)),
     Column("trouble", String(40)),
 )
@@ -58,20 +59,20 @@ lock = _table(
     "lock",
     Column("name", NAME, primary_key=True),
     Column("holder", NAME, nullable=False),
-    Column("expires", Integer, nullable=False),
+    Column("expires", BigInteger, nullable=False),
 )
 entry = _table(
     "entry",
     Column("digest", String(64), primary_key=True),
-    Column("revision", Integer, nullable=False),
+    Column("revision", BigInteger, nullable=False),
     Column("adders", LONG, nullable=False),
-    Column("removed", Integer),
+    Column("removed", BigInteger),
 )
 person = _table(
     "person",
     Column("id", Integer, primary_key=True),
-    Column("central", Integer, nullable=False, unique=True),
-    Column("user", Integer, nullable=False),
+    Column("central", BigInteger, nullable=False, unique=True),
+    Column("user", BigInteger, nullable=False),
     Column("name", NAME, nullable=False),
     Column("developer", NAME, nullable=False),
     Column("digest", String(64), nullable=False),
@@ -93,8 +94,8 @@ change = _table(
     "change",
     Column("key", NAME, primary_key=True),
     Column("project", NAME, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("merged", Integer, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("merged", BigInteger, nullable=False),
     Column("change_id", NAME, nullable=False),
     Column("commit", NAME, nullable=False),
     Column("branch", NAME, nullable=False),
@@ -103,10 +104,10 @@ change = _table(
     Column("reverts", NAME, nullable=False, index=True),
     Column("is_bot", Boolean, nullable=False),
     Column("is_translation", Boolean, nullable=False),
-    Column("rounds", Integer),
-    Column("inserted", Integer, nullable=False),
-    Column("deleted", Integer, nullable=False),
-    Column("files_count", Integer, nullable=False),
+    Column("rounds", BigInteger),
+    Column("inserted", BigInteger, nullable=False),
+    Column("deleted", BigInteger, nullable=False),
+    Column("files_count", BigInteger, nullable=False),
     Column("files", LONG, nullable=False),
 )
 # Which tasks a change names, in its own order: a fact of its public commit message, whether or not
@@ -133,15 +134,15 @@ held = _table("held", Column("task", Integer, primary_key=True, autoincrement=Fa
 withheld = _table("withheld", Column("task", Integer, primary_key=True, autoincrement=False))
 task = _table(
     "task",
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("status", NAME, nullable=False),
     Column("priority", NAME, nullable=False),
     Column("subtype", NAME, nullable=False),
     Column("points", Float),
-    Column("subscribers", Integer),
-    Column("tokens", Integer),
-    Column("duplicates", Integer),
-    Column("wish_votes", Integer),
+    Column("subscribers", BigInteger),
+    Column("tokens", BigInteger),
+    Column("duplicates", BigInteger),
+    Column("wish_votes", BigInteger),
     Column("created", String(10)),
     Column("closed", String(10)),
     Column("projects", LONG, nullable=False),
@@ -153,5 +154,5 @@ page = _table(
     "page",
     Column("title", NAME, primary_key=True),
     Column("digest", String(64), nullable=False),
-    Column("revision", Integer, nullable=False),
+    Column("revision", BigInteger, nullable=False),
 )

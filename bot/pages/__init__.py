@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -25,8 +26,6 @@ from wikitext.history import Revision
 
 OLDEST_MEDIAWIKI = (1, 39)
 BATCH = 50
-YOUNG = 10
-"""How many revisions to ask for at a time where mostly one is new."""
 RETRIES = 4
 
 
@@ -84,7 +83,8 @@ class PywikibotWiki:
         return f"{general['general']['wikiid']} at {general['general']['server']}"
 
     def _log_in(self) -> None:
-        with translated("the login"):
+        with translated("the login"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # They quote the password file, line by line.
             self._site.login()
             if not self._site.logged_in():
                 raise WikiRefused(no_login(self.bot))
@@ -116,30 +116,23 @@ class PywikibotWiki:
                 text = revision.get("slots", {}).get("main", {}).get("content", "")
                 yield PageText(title, int(revision.get("revid", 0)), text)
 
-    def revisions(self, title: str, after: int) -> Iterator[Revision]:
+    def revisions(self, title: str, after: int, since: datetime | None) -> Iterator[Revision]:
         """See ``bot.ports.Wiki``."""
-        if after > 0:
-            # Backwards and only as far as needed; a revision we remember may have been deleted.
-            younger = []
-            for one in self._revisions(title, "older", limit=str(YOUNG)):
-                if one.id <= after:
-                    break
-                younger.append(one)
-            yield from reversed(younger)
-        else:
-            yield from self._revisions(title, "newer", limit="max")
-
-    def _revisions(self, title: str, direction: str, limit: str) -> Iterator[Revision]:
         ask: dict[str, Any] = {
-            "action": "query", "prop": "revisions", "titles": title, "rvdir": direction,
-            "rvprop": "ids|userid|timestamp|content", "rvslots": "main", "rvlimit": limit,
+            "action": "query", "prop": "revisions", "titles": title, "rvdir": "newer",
+            "rvprop": "ids|userid|timestamp|content", "rvslots": "main",
+            "rvlimit": BATCH if since else "max",
         }  # fmt: skip
+        if since is not None:
+            # By time, not by number: the revision that we saw last may have been deleted.
+            ask["rvstart"] = since.strftime("%Y-%m-%dT%H:%M:%SZ")
         more: Mapping[str, Any] = {}
         while True:
             with translated("the wiki"):
                 answer = self._ask(**ask, **more)
-            for page in answer["query"]["pages"]:
-                yield from (_revision(one) for one in page.get("revisions", ()))
+                pages = answer["query"]["pages"]
+                found = [_revision(one) for page in pages for one in page.get("revisions", ())]
+            yield from (one for one in found if one.id > after)
             if "continue" not in answer:
                 return
             more = answer["continue"]

@@ -226,12 +226,15 @@ def test_a_renamed_person_keeps_their_badges_under_the_new_name(ada):
 def test_the_fourteen_days_end_although_the_registry_stays_missing(ada):
     ada.round()
     kept = ada.wiki.pages.pop(REGISTRY)
-    for _ in range(16):
+    days = 0
+    while ada.ledger.people.all():
         ada.round(accept=True)
         ada.now += timedelta(days=1)
+        days += 1
 
-    assert b"gerrit:Ada" not in ada.raw_ledger()
+    assert days == 15
     assert kept
+    assert b"gerrit:Ada" not in ada.raw_ledger()
 
 
 def test_one_account_that_a_source_cannot_read_costs_nobody_else_anything(ada):
@@ -340,3 +343,100 @@ def test_a_rehearsal_keeps_no_round_from_its_work(ada):
     assert ada.page("Ada")["total"]["issues"] == 1
     assert other.notes.recall("x") is None
     other.close()
+
+
+def test_an_older_line_that_somebody_else_removed_cannot_bring_back_who_has_left(ada):
+    ada.round()
+    ada.unregisters("Ada", by="Mallory")
+    ada.registers("Ada", developer="Ada ")  # A line of her own again, one blank different.
+    ada.round()
+    text = ada.wiki.text(REGISTRY).replace("\n* {{Developer badges/Person|Ada|developer=Ada }}", "")
+    ada.wiki.edit(REGISTRY, text, "Ada", ada.now)
+    ada.round()
+    ada.registers("Ada", by="Mallory")
+    ada.round()
+
+    assert says(ada.report()[0]) == ["not-yourself"]
+    assert ada.page("Ada")["state"] == "left"
+
+
+def test_who_takes_away_what_a_vandal_made_of_their_line_has_left(ada):
+    ada.round()
+    text = ada.wiki.text(REGISTRY)
+    ada.wiki.edit(REGISTRY, text.replace("|Ada|", "| Ada|"), "Mallory", ada.now)
+    ada.wiki.edit(REGISTRY, "People:", "Ada", ada.now)
+    ada.round()
+    ada.wiki.edit(REGISTRY, text, "Mallory", ada.now)
+    ada.round()
+
+    assert ada.page("Ada")["state"] == "left"
+    assert b"gerrit:Ada" not in ada.raw_ledger()
+
+
+def test_an_account_that_vanished_is_forgotten_when_the_registry_is_next_read(ada):
+    ada.round()
+    del ada.wiki.accounts["Ada"]
+    ada.registers("Zoe")
+    ada.round()
+
+    assert ada.page("Ada")["state"] == "left"
+    assert b"gerrit:Ada" not in ada.raw_ledger()
+
+
+def test_removing_people_bit_by_bit_needs_a_human_too(scene):
+    from bot.errors import NeedsAcceptance
+
+    names = [f"P{number:02}" for number in range(12)]
+    scene.exists(*names, "Mallory")
+    for name in names:
+        scene.registers(name)
+    scene.round()
+    for name in names[:3]:
+        scene.unregisters(name, by="Mallory")
+    scene.round()
+    for name in names[3:6]:
+        scene.unregisters(name, by="Mallory")
+
+    with pytest.raises(NeedsAcceptance, match="6 of 12"):
+        scene.round()
+    scene.round(accept=True)
+    scene.unregisters(names[6], by="Mallory")
+    scene.round()  # What a human accepted is not counted again.
+
+
+def test_a_flood_of_lines_leaves_room_for_everybody_else_in_the_report(ada):
+    flood = "\n".join(f"* {{{{Developer badges/Person|a{n}}}}}" for n in range(1000))
+    ada.wiki.edit(REGISTRY, f"{flood}\n{ada.wiki.text(REGISTRY)}", "Mallory", ada.now)
+    ada.round()
+
+    report = ada.report()
+    assert (len(report), report[-1]["person"]) == (201, "Ada")
+    assert '"800"' in ada.wiki.text(f"{HOME}/report.json")
+
+
+def test_nobody_can_make_the_bot_say_a_name_by_inventing_an_option(ada):
+    line = "* {{Developer badges/Person|Mallory|grace example is a thief=1}}"
+    ada.wiki.edit(REGISTRY, f"{ada.wiki.text(REGISTRY)}\n{line}", "Mallory", ada.now)
+    ada.round()
+
+    assert "grace" not in ada.wiki.text(f"{HOME}/report.json")
+    assert b"grace" not in ada.raw_ledger()
+
+
+def test_extreme_values_are_stored_or_refused_but_stop_no_round(ada):
+    """Columns are sized for MariaDB, which is strict where SQLite is not."""
+    from bot.ledger import tables
+
+    long = "x" * 3000
+    ada.merges(
+        a_change(7, "gerrit:Ada", topic=long, branch=f"sandbox/jane/{long}", change_id="I" + long),
+        a_change(2**40, "gerrit:Ada", merged=ada.now, inserted=10**14, deleted=10**14),
+    )
+    ada.round()
+
+    assert ada.page("Ada")["total"]["patches"] == 3
+    assert b"jane" not in ada.raw_ledger()
+    sized = {"topic", "branch", "change_id", "commit", "reverts"}
+    with ada.ledger.together():
+        rows = ada.ledger._store._connection.execute(tables.change.select()).mappings().all()
+    assert all(len(row[name]) <= 255 for row in rows for name in sized)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.footers import parse_reverted, parse_tasks_named
+from sources.footers import TASKS, parse_reverted, parse_tasks_named
 
 SHA = "aa00000000000000000000000000000000000009"
 
@@ -57,7 +57,7 @@ def test_windows_line_ends_do_no_harm():
 def test_every_task_named_is_found_once_and_in_order(numbers):
     message = footers("Change-Id: I1", *(f"Bug: T{number}" for number in numbers))
 
-    assert parse_tasks_named(message) == tuple(dict.fromkeys(numbers))
+    assert parse_tasks_named(message) == tuple(dict.fromkeys(numbers))[:TASKS]
 
 
 @given(st.text(alphabet=st.sampled_from("BbUuGg: T123#\n\r\t x")) | st.text())

@@ -45,4 +45,4 @@ def test_a_moment_becomes_its_day_in_utc():
 
 def test_a_moment_after_the_end_of_time_is_refused():
     with pytest.raises(SourceChanged, match="a moment"):
-        SHAPE.optional_day({"d": 10**17}, "d")
+        SHAPE.optional_day({"d": 10**14}, "d")

@@ -432,6 +432,12 @@ function SHOWS.card(c)
 	return looks:finish(box)
 end
 
+-- Say whether this is the user page of *name*, or a page below it.
+local function isOwnPage(name)
+	local page = mw.title.getCurrentTitle()
+	return (page.namespace == 2 or page.namespace == 3) and facts.normalizeName(page.rootText) == name
+end
+
 function SHOWS.compact(c)
 	local total, words = c.person.total, c.words
 	local parts = {
@@ -444,6 +450,10 @@ function SHOWS.compact(c)
 	local line = c.looks:root('span', 'compact', words)
 	c.looks:add(line, 'span', 'compact-title')
 		:wikitext(words:link(c.config.root, words:text('title')))
+	-- Anybody may show anybody's badges: so say whose they are, but on the person's own page.
+	if not isOwnPage(c.name) then
+		table.insert(parts, 1, '<bdi>' .. mw.text.nowiki(c.name) .. '</bdi>')
+	end
 	line:wikitext(words:join(parts))
 	return c.looks:finish(line)
 end
@@ -460,7 +470,7 @@ local function collectArguments(frame)
 	local parent = frame:getParent()
 	for _, given in ipairs({ parent and parent.args or {}, frame.args }) do
 		for key, value in pairs(given) do
-			value = mw.text.trim(value)
+			value = mw.text.trim(mw.text.killMarkers(value))
 			if value ~= '' then
 				args[key] = value
 			end
