@@ -38,10 +38,7 @@ def gather_tasks(ledger: Ledger, source: TaskSource, now: datetime, tell: Tell) 
         found += _relevant(source.modified_since(start), shared, ours)
     with ledger.together():
         ledger.facts.store_tasks(source.name, found)
-        for account in read:
-            ledger.people.history_read(account)
-        ledger.notes.reached(source.name, now)
-        ledger.facts.sweep()
+        _note(ledger, source.name, read, now)
     if trouble is not None:
         raise trouble
 
@@ -102,12 +99,17 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
     with ledger.together():
         ledger.facts.store_works(source.name, touched, members)
         ledger.facts.store_changes(source.name, reverts)
-        for account in read:
-            ledger.people.history_read(account)
-        ledger.notes.reached(source.name, now)
-        ledger.facts.sweep()
+        _note(ledger, source.name, read, now)
     if trouble is not None:
         raise trouble
+
+
+def _note(ledger: Ledger, source: str, read: Iterable[ProvedAccount], now: datetime) -> None:
+    """All of a reading is stored: move the cursor, and keep nothing that nobody shares."""
+    for account in read:
+        ledger.people.history_read(account)
+    ledger.notes.reached(source, now)
+    ledger.facts.sweep()
 
 
 def _histories(

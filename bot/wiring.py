@@ -32,7 +32,7 @@ def build_wiki(settings: Settings, *, operator: bool = False) -> Wiki:
     """The wiki of user-config.py, for the bot or for the operator. Raises BadgesError."""
     try:
         from bot.pages import PywikibotWiki  # Late: importing pywikibot reads its configuration.
-    except Exception as error:
+    except Exception as error:  # user-config.py is a program: anything may go wrong in it.
         raise SettingsError(
             f"user-config.py cannot be read ({type(error).__name__}): compare it with"
             " user-config.py.sample."

@@ -26,6 +26,8 @@ from wikitext.history import Revision
 
 OLDEST_MEDIAWIKI = (1, 39)
 BATCH = 50
+_DELIVERED = frozenset({"missing", "invalid", "lastrevid", "revisions"})
+"""One of these is in every page of an answer that is whole."""
 RETRIES = 4
 
 
@@ -202,10 +204,9 @@ class PywikibotWiki:
                 if "continue" not in answer:
                     break
                 more = answer["continue"]
-            for page in found.values():
-                # Not delivered is not missing: whoever mistakes one for the other loses pages.
-                if "missing" not in page and "invalid" not in page and "lastrevid" not in page:
-                    page["revisions"][0]["slots"]["main"]["content"]
+            # Not delivered is not missing: whoever mistakes one for the other loses pages.
+            if not all(page.keys() & _DELIVERED for page in found.values()):
+                raise KeyError("revisions")
         for title, page in found.items():
             yield asked.get(title, title), page
 
