@@ -130,3 +130,52 @@ def test_a_configuration_that_cannot_work_is_one_sentence_that_says_what_to_do(
     assert done.returncode == SettingsError.exit_code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def wiki(pages, monkeypatch):
+    """Our wiki class with answers of our own in place of a wiki's; they have the shape of real ones."""
+    wiki = object.__new__(pages.PywikibotWiki)
+    wiki.answers = []
+    monkeypatch.setattr(type(wiki), "_ask", lambda self, **params: self.answers.pop(0))
+    return wiki
+
+
+def page(title, number, text=None):
+    slots = {"main": {"content": text}}
+    revisions = {"revisions": [{"revid": number, "slots": slots}]} if text is not None else {}
+    return {"title": title, **revisions}
+
+
+def test_pages_that_come_in_a_second_answer_are_not_taken_for_missing(wiki):
+    """As MediaWiki answers when all texts together are larger than $wgAPIMaxResultSize."""
+    wiki.answers = [
+        {"continue": {"rvcontinue": "x"}, "query": {"pages": [page("A", 1, "a"), page("B", 2)]}},
+        {"query": {"pages": [page("A", 1), page("B", 2, "b")]}},
+    ]
+
+    assert {one.title: (one.revision, one.text) for one in wiki.texts(["A", "B"])} == {
+        "A": (1, "a"),
+        "B": (2, "b"),
+    }
+
+
+def test_a_page_that_is_never_delivered_is_an_error_and_not_missing(wiki):
+    wiki.answers = [{"query": {"pages": [page("A", 1)]}}]
+
+    with pytest.raises(WikiRefused):
+        list(wiki.texts(["A"]))
+
+
+def test_a_missing_page_is_missing_under_the_name_it_was_asked_by(wiki):
+    wiki.answers = [
+        {
+            "query": {
+                "normalized": [{"from": "Project:X", "to": "Developer Wiki:X"}],
+                "pages": [{"title": "Developer Wiki:X", "missing": True}],
+            }
+        }
+    ]
+
+    (found,) = wiki.texts(["Project:X"])
+    assert (found.title, found.exists, found.text) == ("Project:X", False, "")
