@@ -7,7 +7,7 @@ A proof is a fact with a day. It never ends because an answer is missing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -98,6 +98,18 @@ def prove_at_gerrit(
             ):
                 says[str(person.id)] = (("disputed",),)
         _done(ledger, gerrit.name, says, memo["owned"])
+
+
+def forget_proofs(ledger: Ledger, people: Iterable[Person]) -> None:
+    """Drop what was noted about people who left: their numbers may be given to others."""
+    memo = _memo(ledger)
+    gone = {person.id for person in people}
+    kept = {
+        source: {number: words for number, words in memo[source].items() if int(number) not in gone}
+        for source in ("phabricator", "gerrit")
+    }
+    owned = [number for number in memo["owned"] if number not in gone]
+    ledger.notes.remember(MEMO, {**memo, **kept, "owned": owned})
 
 
 def drop_disowned(ledger: Ledger, person: Person, developer: str) -> None:

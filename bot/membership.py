@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.accounts import drop_disowned, prove_again
+from bot.accounts import drop_disowned, forget_proofs, prove_again
 from bot.errors import WikiRefused
 from bot.ledger import Ledger
 from bot.ledger.people import Person
@@ -108,6 +108,7 @@ def _apply(ledger: Ledger, changes: Changes, gone: Sequence[Person]) -> None:
     for person in gone:
         ledger.people.forget(person)
     if gone:
+        forget_proofs(ledger, gone)
         ledger.facts.sweep()
 
 

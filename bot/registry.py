@@ -18,6 +18,8 @@ from wikitext.history import Revision, Standing, follow
 from wikitext.registry import Entry, parse_registry
 
 MEMO = "registry"
+OVERLAP = timedelta(minutes=5)
+"""Two servers of a wiki may disagree on the time; what was read already is known by its number."""
 MANY_REFUSED = 200
 MANY_PEOPLE = 3
 MANY_SHARE = 0.20
@@ -76,19 +78,21 @@ def read_registry(
         return Reading(0, memo.get("seen", 0), None, ledger.people.entries(), (), missing=True)
     if memo.get("revision") == info.revision:
         return None
-    # Younger revisions may have been deleted: then the one that is newest now is looked at.
+    # Younger revisions may have been deleted: then the one that is newest now is looked at, and as
+    # what lay between is not to be seen, nobody is taken for its author.
     seen, since = memo.get("seen", 0), memo.get("since")
     after = min(seen, info.revision - 1)
-    since = datetime.fromisoformat(since) if since and after == seen else None
+    blind = bool(seen) and (after != seen or not memo.get("revision"))
+    since = datetime.fromisoformat(since) - OVERLAP if since and after == seen else None
     last = _Last()
     revisions = last.watch(wiki.revisions(title, after, since))
-    standing = follow(ledger.people.entries(), revisions, waiting)
+    standing = follow(ledger.people.entries(), revisions, waiting, blind=blind)
     if last.visible is None:
         return None
     page = parse_registry(last.visible.text or "")
     return Reading(
         revision=info.revision,
-        seen=max(seen, last.visible.id),
+        seen=last.visible.id,
         since=last.visible.at,
         standing=standing,
         verdicts=judge(page.entries, standing, _users(wiki, ledger, page.entries)),
@@ -124,7 +128,11 @@ def _users(wiki: Wiki, ledger: Ledger, entries: Sequence[Entry]) -> Mapping[str,
     found = {one.digest: by_name[one.name] for one in entries if one.name in by_name}
     people = {person.digest: person.user for person in ledger.people.all()}
     lost = {
-        one.digest: people[one.digest] for one in entries if one.digest in people.keys() - found
+        one.digest: people[one.digest]
+        for one in entries
+        # Nobody bears the name now, or somebody else does: then it is who it was.
+        if one.digest in people
+        and (one.digest not in found or found[one.digest].id != people[one.digest])
     }
     by_id = wiki.users_with(sorted(set(lost.values()))) if lost else {}
     return found | {digest: by_id[number] for digest, number in lost.items() if number in by_id}

@@ -89,6 +89,7 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
         info = pages[world.registry]
         follow_registry(world.wiki, world.ledger, world.registry, info, limits)
         if full:
+            follow_renames(world)
             prove_again(world.ledger)
             look_at_pages(world)
         gather_all(world, done, full=full)
@@ -141,6 +142,15 @@ def describe_all(world: World) -> dict[str, Json]:
     sources = [one.name for one in (world.gerrit, world.phabricator) if one is not None]
     pages[f"{world.home}/report.json"] = report(ledger, people, sources)
     return pages
+
+
+def follow_renames(world: World) -> None:
+    """Learn today's names by their ids: a proof asked for under an old name may be another's."""
+    people = world.ledger.people.all()
+    today = world.wiki.users_with(sorted(person.user for person in people))
+    for person in people:
+        if person.user in today and today[person.user].name != person.name:
+            world.ledger.people.rename(person, today[person.user].name)
 
 
 def look_at_pages(world: World) -> None:

@@ -41,15 +41,20 @@ class Standing:
 
 
 def follow(
-    before: Mapping[str, Standing], revisions: Iterable[Revision], waiting: timedelta
+    before: Mapping[str, Standing],
+    revisions: Iterable[Revision],
+    waiting: timedelta,
+    *,
+    blind: bool = False,
 ) -> dict[str, Standing]:
     """What stands after *revisions* (oldest first), given what stood *before*.
 
     An entry that its only adder removed is gone from the answer; so nothing of it is kept.
     What another removed can come back for as long as *waiting*; after that it is a new entry.
+    *blind*: something between *before* and the first revision was not seen, so nobody is taken
+    for the author of what that one changed.
     """
     standing = dict(before)
-    blind = False
     for revision in revisions:
         if revision.text is None:
             blind = True  # The next visible revision shows changes that may be another's.

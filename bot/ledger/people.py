@@ -85,6 +85,11 @@ class People:
                 db.execute(insert(person).values(central=central, shown=True, **values))
             return Person(*db.execute(select(person).where(same)).one())
 
+    def rename(self, who: Person, name: str) -> None:
+        """The person's account bears another name now."""
+        with self._store.transaction() as db:
+            db.execute(update(person).where(person.c.id == who.id).values(name=name))
+
     def hide(self, who: Person) -> None:
         """Show the person on no page; their facts stay for now."""
         with self._store.transaction() as db:

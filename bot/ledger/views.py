@@ -42,7 +42,9 @@ class Views:
         """The facts of *who*, in an order that does not depend on when they arrived."""
         with self._store.transaction() as db:
             mine = set(db.execute(select(account.c.id).where(account.c.person == who.id)).scalars())
-            owned = set(db.execute(select(task.c.number).where(task.c.owner.in_(mine))).scalars())
+            # Only resolved ones: of others we learn by chance, and that must not change a page.
+            theirs = task.c.owner.in_(mine) & (task.c.status == "resolved")
+            owned = set(db.execute(select(task.c.number).where(theirs)).scalars())
             own = set(
                 db.execute(
                     select(authorship.c.change).where(authorship.c.account.in_(mine))
@@ -57,8 +59,7 @@ class Views:
         # A task that may not be shown (or of which Phabricator was not asked yet) earns nothing.
         secret = [Task(number, public=False) for number in sorted(shared - known.keys())]
         tasks = sorted([*known.values(), *secret], key=lambda one: one.number)
-        resolved = {one.number for one in known.values() if one.status == "resolved"}
-        return View(tuple(changes), tuple(tasks), frozenset(owned & resolved))
+        return View(tuple(changes), tuple(tasks), frozenset(owned))
 
 
 def _named(db: Connection, keys: Iterable[str]) -> Mapping[str, list[int]]:

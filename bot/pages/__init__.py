@@ -114,9 +114,14 @@ class PywikibotWiki:
         for batch in batches(titles, BATCH):
             pages = self._query(batch, prop="revisions", rvprop="ids|content", rvslots="main")
             for title, page in pages:
-                revision = (page.get("revisions") or [{}])[0]
-                text = revision.get("slots", {}).get("main", {}).get("content", "")
-                yield PageText(title, int(revision.get("revid", 0)), text)
+                if "revisions" not in page:
+                    yield PageText(title, 0, "")
+                    continue
+                with translated(f"[[{title}]]"):
+                    (revision,) = page["revisions"]
+                    # A text that cannot be shown is no empty one: the stop page may have such.
+                    text = revision["slots"]["main"]["content"]
+                yield PageText(title, int(revision["revid"]), text)
 
     def revisions(self, title: str, after: int, since: datetime | None) -> Iterator[Revision]:
         """See ``bot.ports.Wiki``."""

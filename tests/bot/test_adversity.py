@@ -440,3 +440,61 @@ def test_extreme_values_are_stored_or_refused_but_stop_no_round(ada):
     with ada.ledger.together():
         rows = ada.ledger._store._connection.execute(tables.change.select()).mappings().all()
     assert all(len(row[name]) <= 255 for row in rows for name in sized)
+
+
+def test_deleted_revisions_make_nobody_the_author_of_what_they_did_not_bring(ada):
+    """An administrator deletes the newest revision, or restores one: what lay between is not seen."""
+    ada.unregisters("Ada")
+    ada.registers("Ada", by="Mallory")
+    ada.wiki.edit(REGISTRY, f"{ada.wiki.text(REGISTRY)}\nThanks!", "Ada", ada.now)
+    ada.unregisters("Ada", by="Mallory")
+    ada.round()
+
+    ada.wiki.pages[REGISTRY].pop()
+    ada.round()
+
+    assert says(ada.report()[0]) == ["hidden-revision"]
+    assert f"{HOME}/people/Ada.json" not in ada.wiki.pages
+
+
+def test_who_left_stays_gone_when_the_revision_of_their_leaving_is_deleted(ada):
+    ada.round()
+    ada.unregisters("Ada")
+    ada.round()
+    ada.wiki.pages[REGISTRY].pop()
+    ada.round()
+
+    assert ada.page("Ada")["state"] == "left"
+
+
+def test_an_old_name_that_somebody_else_bears_now_hides_nobody_and_proves_nothing(ada):
+    ada.round()
+    number = ada.wiki.accounts.pop("Ada")
+    ada.wiki.accounts["Countess"] = number
+    ada.wiki.accounts["Ada"] = 777
+    ada.phabricator.wiki["Countess"] = ada.phabricator.wiki.pop("Ada")
+    from sources.port import Account
+
+    ada.phabricator.wiki["Ada"] = (Account("PHID-USER-Newbie", "newbie"),)
+    ada.round(full=True)
+    proved = {account.key for account in ada.ledger.people.accounts()}
+    ada.registers("Zoe")
+    ada.round()
+
+    assert "PHID-USER-Newbie" not in proved
+    assert ada.page("Countess")["total"]["issues"] == 1
+
+
+def test_an_open_duplicate_that_is_assigned_to_somebody_changes_nothing_for_them(ada):
+    """It enters the ledger only because another person, who joined, has a change on it."""
+    ada.unregisters("Ada")
+    ada.registers("Bert")
+    ada.merges(a_change(2, "gerrit:Bert", tasks=(105,)), a_change(3, "gerrit:Ada", tasks=(104,)))
+    ada.task(a_task(105))
+    ada.task(a_task(104, status="duplicate", duplicate_of=105), owner="Bert")
+    ada.round()
+    alone = ada.bytes_of("Bert")
+    ada.registers("Ada")
+    ada.round()
+
+    assert ada.bytes_of("Bert") == alone
