@@ -105,7 +105,7 @@ def _copied(engine: Engine, folder: Path) -> Iterator[Engine]:
     copy = _engine(f"sqlite:///{folder / 'rehearsal.sqlite'}")
     source, target = engine.raw_connection(), copy.raw_connection()
     try:
-        source.driver_connection.backup(target.driver_connection)  # type: ignore[union-attr]
+        source.driver_connection.backup(target.driver_connection)  # type: ignore[union-attr]  # it is sqlite3's own
     finally:
         source.close()
         target.close()
