@@ -92,3 +92,11 @@ def test_without_php_the_demo_says_so_and_shows_the_badges_as_text(home, tmp_pat
     assert done.returncode == 0, done.stderr
     assert "No MediaWiki can be had here" in done.stdout
     assert "Task Tamer: silver" in done.stdout
+
+
+def test_stopping_leaves_what_is_not_the_demos(home):
+    home.mkdir()
+    (home / "mine.txt").write_text("mine")
+
+    assert demo(home, "--stop").returncode == 0
+    assert (home / "mine.txt").read_text() == "mine"

@@ -1,0 +1,94 @@
+"""What comes out of the command line, and what never does."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.settings import load_settings
+
+HERE = Path(__file__).parents[2]
+SECRET = "S3cr3tW0rd"
+TOKEN = "api-abcdefghijklmnopqrstuvwxyz12"
+
+
+def bot(folder, *arguments, **environment):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("BADGES_", "PYWIKIBOT"))}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={**clean, "PYTHONPATH": str(HERE), "HOME": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_without_anything_the_sample_is_shown(tmp_path):
+    done = bot(tmp_path)
+
+    assert done.returncode == 0
+    assert "sample data" in done.stdout
+    assert "Task Tamer: silver" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"mysql+pymysql://tools:{SECRET}",
+        f"postgresql://tools:{SECRET}/db",
+        f"postgresql://tools:{SECRET}@127.0.0.1:9/db?{SECRET}=1",
+        f"sqlite:////nowhere/{SECRET[:3]}/x.sqlite",
+        f"nonsense {SECRET}",
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_one_sentence_without_its_password(tmp_path, url):
+    done = bot(tmp_path, "explain", "Ada", BADGES_DATABASE_URL=url)
+
+    assert done.returncode == 1
+    assert SECRET not in done.stdout + done.stderr
+    assert "BADGES_DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("token", ["api-\u00e9", "api-\nx", "api-\x1b[2J"])
+def test_a_token_of_odd_characters_is_refused_and_not_repeated(tmp_path, token):
+    done = bot(tmp_path, "run", BADGES_PHABRICATOR_TOKEN=token)
+
+    assert done.returncode == 2
+    assert "BADGES_PHABRICATOR_TOKEN" in done.stderr
+    assert token not in done.stderr
+
+
+def test_even_a_fault_of_the_program_shows_no_secret(monkeypatch, capsys):
+    monkeypatch.setenv("BADGES_PHABRICATOR_TOKEN", TOKEN)
+    monkeypatch.setenv("BADGES_DATABASE_URL", f"mysql://me:{SECRET}@host/db")
+
+    def fail(*_):
+        raise RuntimeError(f"{TOKEN} and {SECRET}")
+
+    monkeypatch.setattr(cli, "_explain", fail)
+
+    assert cli.main(["explain", "Ada"]) == 1
+    printed = capsys.readouterr().err
+    assert "fault of the program" in printed
+    assert TOKEN not in printed
+    assert SECRET not in printed
+
+
+def test_redacting_a_short_password_does_not_eat_words():
+    settings = load_settings({"BADGES_DATABASE_URL": "mysql://s:s@host/db"})
+
+    assert cli.redact("The source is refused", settings) == "The source is refused"
+
+
+def test_no_first_line_of_a_patch_can_steer_the_terminal(capsys):
+    cli._print(["fix \x1b]0;pwned\x07\x1b[2J it\r"])
+    cli._say("fix \x1b[2J it")
+
+    printed = capsys.readouterr()
+    assert not {"\x1b", "\x07", "\r"} & set(printed.out + printed.err)
