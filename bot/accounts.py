@@ -27,11 +27,14 @@ def prove_again(ledger: Ledger) -> None:
     ledger.notes.remember(MEMO, {**_memo(ledger), "due": ["phabricator", "gerrit"]})
 
 
-def says_of(ledger: Ledger, person: Person) -> list[list[str]]:
-    """What to tell a person about accounts that are not proved."""
+def unproved(ledger: Ledger) -> dict[int, list[list[str]]]:
+    """What to tell people about accounts that are not proved, by the id of the person."""
     memo = _memo(ledger)
-    number = str(person.id)
-    return [words for source in ("phabricator", "gerrit") for words in memo[source].get(number, ())]
+    found: dict[int, list[list[str]]] = {}
+    for source in ("phabricator", "gerrit"):
+        for number, words in memo[source].items():
+            found.setdefault(int(number), []).extend(words)
+    return found
 
 
 def prove_at_phabricator(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.accounts import says_of
+from bot.accounts import unproved
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.ledger.views import ME, View
@@ -58,7 +58,8 @@ def report(ledger: Ledger, people: Sequence[Person], sources: Sequence[str]) -> 
     """The report: each entry with what was proved and what is still to do, and each source."""
     memo = ledger.notes.recall(MEMO) or {}
     by_central = {person.central: person for person in people}
-    entries = [_entry(ledger, one, by_central) for one in memo.get("entries", ())]
+    todo = unproved(ledger)
+    entries = [_entry(ledger, one, by_central, todo) for one in memo.get("entries", ())]
     states = [_source(ledger, name) for name in sources]
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
     if memo.get("more"):
@@ -66,19 +67,24 @@ def report(ledger: Ledger, people: Sequence[Person], sources: Sequence[str]) -> 
     return report_page(entries, states, notes)
 
 
-def _entry(ledger: Ledger, entry: Json, people: Mapping[int, Person]) -> Json:
+def _entry(
+    ledger: Ledger,
+    entry: Json,
+    people: Mapping[int, Person],
+    todo: Mapping[int, list[list[str]]],
+) -> Json:
     shown: Json = {"line": entry["line"], "revision": entry["revision"]}
     who = people.get(entry["central"]) if entry["central"] is not None else None
     if who is None:
         return {**shown, "state": "refused", "says": entry["says"]}
     accounts = ledger.people.accounts(who)
     says = [["proved", source] for source in sorted({account.source for account in accounts})]
-    todo = says_of(ledger, who)
+    says += todo.get(who.id, ())
     if any(not account.read for account in accounts):
-        todo.append(["history-being-read"])
+        says.append(["history-being-read"])
     # Waiting: something is still to be done before this person has a page.
     state = "accepted" if any(account.read for account in accounts) else "waiting"
-    return {**shown, "state": state, "person": who.name, "says": says + todo}
+    return {**shown, "state": state, "person": who.name, "says": says}
 
 
 def _source(ledger: Ledger, name: str) -> Json:

@@ -38,7 +38,7 @@ def gather_tasks(ledger: Ledger, source: TaskSource, now: datetime, tell: Tell) 
         found += _relevant(source.modified_since(start), shared, ours)
     with ledger.together():
         ledger.facts.store_tasks(source.name, found)
-        _note(ledger, source.name, read, now)
+        _note(ledger, source.name, read, now, news=bool(found))
     if trouble is not None:
         raise trouble
 
@@ -86,7 +86,7 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
     start = _start(ledger, source.name, now)
     shared = ledger.facts.shared_tasks()
     if start is not None and (ours or shared):
-        news += ledger.facts.news(_feed(ledger, source, start, ours, tell))
+        news += ledger.facts.news(_feed(ledger, source, start, ours, shared, tell))
     shared |= {number for one in news if ours & set(one.authors) for number in one.tasks}
     touched = {number for one in news for number in one.tasks} & shared
     touched |= ledger.facts.unheld_works()
@@ -99,17 +99,20 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
     with ledger.together():
         ledger.facts.store_works(source.name, touched, members)
         ledger.facts.store_changes(source.name, reverts)
-        _note(ledger, source.name, read, now)
+        _note(ledger, source.name, read, now, news=bool(members or touched))
     if trouble is not None:
         raise trouble
 
 
-def _note(ledger: Ledger, source: str, read: Iterable[ProvedAccount], now: datetime) -> None:
-    """All of a reading is stored: move the cursor, and keep nothing that nobody shares."""
+def _note(
+    ledger: Ledger, source: str, read: Iterable[ProvedAccount], now: datetime, *, news: bool
+) -> None:
+    """All of a reading is stored: move the cursor, and after *news* keep nothing that nobody shares."""
     for account in read:
         ledger.people.history_read(account)
     ledger.notes.reached(source, now)
-    ledger.facts.sweep()
+    if news:
+        ledger.facts.sweep()
 
 
 def _histories(
@@ -144,14 +147,19 @@ def _start(ledger: Ledger, source: str, now: datetime) -> datetime | None:
 
 
 def _feed(
-    ledger: Ledger, source: ChangeSource, start: datetime, ours: set[str], tell: Tell
+    ledger: Ledger,
+    source: ChangeSource,
+    start: datetime,
+    ours: set[str],
+    shared: set[int],
+    tell: Tell,
 ) -> list[Change]:
     """What is new and concerns us: by our people, on a known task, or taking back a known change."""
-    tasks, keys = ledger.facts.shared_tasks(), ledger.facts.keys()
+    keys = ledger.facts.keys()
     found = [
         one
         for one in source.merged_since(start)
-        if ours & set(one.authors) or tasks & set(one.tasks) or one.reverts in keys
+        if ours & set(one.authors) or shared & set(one.tasks) or one.reverts in keys
     ]
     tell(f"{source.name}: {len(found)} changes of the feed concern us")
     return found

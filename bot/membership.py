@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -34,8 +34,8 @@ class Limits:
     accept: bool = False
 
 
-def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limits: Limits) -> bool:
-    """Bring the people of the ledger up to date with the registry; say whether it had changed.
+def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limits: Limits) -> None:
+    """Bring the people of the ledger up to date with the registry.
 
     Raises:
         NeedsAcceptance: too many people would vanish by others' hands, and nobody accepted it.
@@ -69,11 +69,10 @@ def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limi
     ]
     with ledger.together():
         ledger.people.keep_entries(standing)
-        _apply(ledger, changes, gone)
+        _apply(ledger, people, changes, gone)
         if reading is not None:
             ledger.notes.remember(MEMO, {**to_memo(reading), "lately": lately})
             prove_again(ledger)
-    return reading is not None
 
 
 def _lately(ledger: Ledger) -> list[int]:
@@ -100,23 +99,26 @@ def _may_go_on(
         guard(reading, changes, people, lately)
 
 
-def _apply(ledger: Ledger, changes: Changes, gone: Sequence[Person]) -> None:
+def _apply(
+    ledger: Ledger, people: Sequence[Person], changes: Changes, gone: Sequence[Person]
+) -> None:
+    before = {person.central: person for person in people}
     for verdict in changes.join:
-        _join(ledger, verdict)
+        _join(ledger, before, verdict)
     for person in changes.hide:
         ledger.people.hide(person)
     for person in gone:
         ledger.people.forget(person)
     if gone:
         forget_proofs(ledger, gone)
+    if gone or changes.join:  # Who stays may have disowned an account.
         ledger.facts.sweep()
 
 
-def _join(ledger: Ledger, verdict: Verdict) -> None:
+def _join(ledger: Ledger, before: Mapping[int, Person], verdict: Verdict) -> None:
     user = verdict.user
     if user is None:
         return
-    before = next((p for p in ledger.people.all() if p.central == user.central), None)
-    if before is not None:
-        drop_disowned(ledger, before, verdict.developer)
+    if user.central in before:
+        drop_disowned(ledger, before[user.central], verdict.developer)
     ledger.people.join(user.central, user.id, user.name, verdict.developer, verdict.digest)

@@ -159,19 +159,21 @@ def judge(
 
 def _judge_one(entry: Entry, stands: Standing | None, user: WikiUser | None) -> Verdict:
     revision = stands.revision if stands else 0
-    problem: tuple[str, ...] | None = entry.problem
-    if problem is None and entry.name.startswith("~2"):
-        problem = ("temporary-account",)
-    if problem is None and user is None:
-        problem = ("no-such-user",)
-    if problem is None and (stands is None or not stands.adders):
-        problem = ("hidden-revision",)
-    if problem is None and stands and user and user.id not in stands.adders:
-        problem = ("not-yourself",)
-    if problem is not None or user is None:
-        words = problem or ("no-such-user",)
-        return Verdict(entry.line, revision, (words,), None, "", entry.digest)
+    problem = entry.problem or _problem(entry, stands, user)
+    if problem is not None:
+        return Verdict(entry.line, revision, (problem,), digest=entry.digest)
     return Verdict(entry.line, revision, (), user, entry.developer, entry.digest)
+
+
+def _problem(entry: Entry, stands: Standing | None, user: WikiUser | None) -> tuple[str] | None:
+    """Why an entry that can be read is not the person's own, if it is not."""
+    if entry.name.startswith("~2"):
+        return ("temporary-account",)
+    if user is None:
+        return ("no-such-user",)
+    if stands is None or not stands.adders:
+        return ("hidden-revision",)
+    return None if user.id in stands.adders else ("not-yourself",)
 
 
 def changes_of(reading: Reading, people: Sequence[Person]) -> Changes:
