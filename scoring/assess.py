@@ -55,6 +55,7 @@ def assess_work(work: Work, rules: Rules = RULES) -> Assessment:
         main=_main(work),
         patches=_patches(work, rules),
         also=work.also,
+        umbrella=work.umbrella.number if work.umbrella else None,
     )
 
 

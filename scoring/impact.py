@@ -39,11 +39,15 @@ def impact_of(work: Work, rules: Rules) -> tuple[list[Term], bool]:
 
 def _demand(task: Task, rules: Rules) -> Known:
     told = (task.wish_votes, task.duplicates, task.tokens)
-    if told == (None, None, None):
+    if told == (None, None, None) and not task.in_news:
         return _fact("demand", rules.unknown_demand, "demand-unknown"), True
     votes, duplicates, tokens = (number or 0 for number in told)
-    value = logarithmic(votes + rules.duplicate_weight * duplicates + tokens, rules.demand_cap)
-    return Reason("demand", value, "demand", (votes, duplicates, tokens)), False
+    asked = votes + rules.duplicate_weight * duplicates + tokens
+    if not task.in_news:
+        value = logarithmic(asked, rules.demand_cap)
+        return Reason("demand", value, "demand", (votes, duplicates, tokens)), False
+    value = logarithmic(asked + rules.news_weight, rules.demand_cap)
+    return Reason("demand", value, "demand-in-news", (votes, duplicates, tokens)), False
 
 
 def _reach(work: Work, rules: Rules) -> Known:
@@ -52,6 +56,11 @@ def _reach(work: Work, rules: Rules) -> Known:
     names = [(rules.reaches, change.project) for change, _ in work.parts]
     names += [(rules.tags, tag) for tag in (task.projects if task else ())]
     found = [reach for table, name in dict.fromkeys(names) if (reach := _reach_of(name, table))]
+    uses = [change.usage for change, _ in work.parts if change.usage is not None]
+    if uses and not found:
+        # What is made on the wiki itself reaches those who use it; the widest use counts.
+        value = logarithmic(max(uses), rules.usage_cap)
+        return Reason("reach", value, "reach-used-by", (max(uses),)), False
     if not found:
         return _fact("reach", rules.unknown_reach, "reach-unknown"), True
     value, fact = max(found)

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+MARKS = {"gerrit": "~", "gitlab": "!", "github": "#", "onwiki": ":"}
+"""What stands between project and number in the key of a change: its source's own way to write it."""
+
 OTHER = "other "
 """How the key of an author begins who did not join: ``"other 1"``, an ordinal within a work."""
 
@@ -31,10 +34,12 @@ class File:
 class Change:
     """A merged patch.
 
+    ``source`` is where it was merged; ``number`` is unique there (Gerrit) or within ``project``.
     ``files`` may be cut short; ``files_count``, ``inserted`` and ``deleted`` speak of the whole.
     ``reverts`` names the change that this one takes back: its key, its Change-Id or its commit;
     ``"?"`` where it is a revert of something not named. ``rounds`` are rounds of review (an
-    upload that followed another human's words), None where not known.
+    upload that followed another human's words), None where not known. ``reviewers`` are others
+    who voted on it. ``usage`` is how many pages or people use what it made, None where not known.
     """
 
     project: str
@@ -55,11 +60,14 @@ class Change:
     is_bot: bool = False
     is_translation: bool = False
     rounds: int | None = None
+    source: str = "gerrit"
+    reviewers: tuple[str, ...] = ()
+    usage: int | None = None
 
     @property
     def key(self) -> str:
-        """``project~number``: what this change is called on every page."""
-        return f"{self.project}~{self.number}"
+        """What this change is called on every page: ``project~number``, ``project!number``, …"""
+        return f"{self.project}{MARKS[self.source]}{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,8 @@ class Task:
 
     ``priority`` is Phabricator's word in lower case (``unbreak``, ``high``, ``medium``, ``low``,
     ``lowest``), ``""`` where nobody decided or nothing is known. ``None`` means "not known",
-    0 means "none". ``umbrella`` is True for a task that only gathers others.
+    0 means "none". ``projects`` are the names of its tags. ``umbrella`` is True for a task that
+    only gathers others. ``parents``, ``merged`` and ``subtasks`` are numbers of tasks that may be secret.
     """
 
     number: int
@@ -86,6 +95,12 @@ class Task:
     projects: tuple[str, ...] = ()
     umbrella: bool = False
     duplicate_of: int | None = None
+    in_news: bool = False
+    """Whether Tech News listed it among the community's requests that were resolved."""
+    parents: tuple[int, ...] = ()
+    merged: tuple[int, ...] = ()
+    """The tasks that were merged into this one."""
+    subtasks: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
@@ -95,13 +110,22 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A wish of a wishlist: granted where ``status`` is ``done`` or ``delivered``."""
+    """A wish of a wishlist: granted where ``status`` is ``done`` or ``delivered``.
+
+    ``key`` is ``W463``, or ``<list> <number>`` of another list. A wish that says it is done, but
+    by nobody who was entitled to say so, has the status ``claimed``. ``granted`` is the day from
+    which it has been so.
+    """
 
     key: str
     status: str
     tasks: tuple[int, ...] = ()
     granted: date | None = None
     votes: int | None = None
+    title: str = ""
+    list: str = ""
+    by: tuple[str, ...] = ()
+    """Who granted it, as authors: a reviewer's word, for wishes that no known task granted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +184,16 @@ class Assessment:
     """For each author, key and day of each change of theirs that counts as a patch."""
     also: tuple[int, ...] = ()
     """The tasks that were merged into this one."""
+    umbrella: int | None = None
+    """The task that a series gathers under."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
     """One person's part of a work: credit = points × share, and what of it entered the score.
 
-    ``counted`` is below ``credit`` only where the cap on small works cut it.
+    ``counted`` is below ``credit`` only where the cap on small works cut it. What was ``paid`` is
+    shown and counts nothing: these are the numbers of volunteers.
     """
 
     work: Assessment
@@ -174,6 +201,17 @@ class Credit:
     credit: float
     counted: float
     issue: bool
+    paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One person's part of a granted wish: their share of its credit, the day, its works."""
+
+    wish: Wish
+    share: float
+    day: date
+    works: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +222,7 @@ class Tally:
     wishes: int = 0
     together: int = 0
     patches: int = 0
+    reviews: int = 0
     score: float = 0.0
 
 
@@ -209,5 +248,7 @@ class Record:
     total: Tally
     years: Mapping[int, Tally] = field(default_factory=dict)
     credits: tuple[Credit, ...] = ()
+    grants: tuple[Grant, ...] = ()
     patch_days: tuple[date, ...] = ()
+    review_days: tuple[date, ...] = ()
     awards: tuple[Award, ...] = ()

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from scoring.model import Assessment, Credit, Record, Tally, Wish
+from scoring.model import Assessment, Credit, Grant, Record, Tally, Wish
 from scoring.rules import RULES, Rules
 
 TOLERANCE = 1e-9
 """A share of exactly 20 % is one, whatever the last digit of the sum that made it."""
 
-Granted = tuple[frozenset[int], date]
-"""A granted wish: the tasks that granted it, and the day."""
+Paid = Callable[[date], bool]
+"""Whether what was done on a day was done for pay."""
+
+
+def never(_day: date) -> bool:
+    """A volunteer's answer."""
+    return False
 
 
 def record_of(
@@ -22,31 +27,31 @@ def record_of(
     assessments: Iterable[Assessment],
     wishes: Iterable[Wish] = (),
     rules: Rules = RULES,
+    *,
+    reviews: Iterable[date] = (),
+    paid: Paid = never,
 ) -> Record:
-    """The record of *author*: credits by day, sums that depend on no other person."""
+    """The record of *author*: credits by day, sums that depend on no other person.
+
+    *reviews* are the days on which changes were merged that the author voted on. What was *paid*
+    is among the credits, and in no number.
+    """
     works = list(assessments)
-    credits_ = _credits(author, works, rules)
-    granted = _granted(author, works, wishes, rules)
-    patches = {key: day for work in works for key, day in work.patches.get(author, ())}
-    issues = frozenset(c.work.task for c in credits_ if c.issue and c.work.task)
-    years = sorted(
-        {credit.work.day.year for credit in credits_}
-        | {day.year for day in patches.values()}
-        | {day.year for _, day in granted}
-    )
+    credits_ = _credits(author, works, rules, paid)
+    grants = _grants(author, works, wishes, rules, paid)
+    found = {key: day for work in works for key, day in work.patches.get(author, ())}
+    patches = sorted(day for day in found.values() if not paid(day))
+    reviewed = sorted(day for day in reviews if not paid(day))
+    days = [one.work.day for one in credits_] + [one.day for one in grants] + patches + reviewed
+    issues = frozenset(credit.work.key for credit in credits_ if credit.issue)
+    tally = _Tallying(credits_, grants, patches, reviewed, issues)
     return Record(
-        total=_tally(credits_, granted, patches, issues),
-        years={
-            year: _tally(
-                [credit for credit in credits_ if credit.work.day.year == year],
-                [one for one in granted if one[1].year == year],
-                {key: day for key, day in patches.items() if day.year == year},
-                issues,
-            )
-            for year in years
-        },
+        total=tally.over(lambda _: True),
+        years={year: tally.of(year) for year in sorted({day.year for day in days})},
         credits=credits_,
-        patch_days=tuple(sorted(patches.values())),
+        grants=grants,
+        patch_days=tuple(patches),
+        review_days=tuple(reviewed),
     )
 
 
@@ -58,20 +63,25 @@ def is_issue(work: Assessment, author: str, rules: Rules) -> bool:
     return share >= min(rules.share_of_issue, 1 / len(work.shares)) - TOLERANCE
 
 
-def _credits(author: str, works: Iterable[Assessment], rules: Rules) -> tuple[Credit, ...]:
+def _credits(
+    author: str, works: Iterable[Assessment], rules: Rules, paid: Paid
+) -> tuple[Credit, ...]:
     mine = sorted(
         (work for work in works if work.shares.get(author)), key=lambda work: (work.day, work.key)
     )
-    counted = small_sums([(w.day, w.points, w.points * w.shares[author]) for w in mine], rules)
+    free = [work for work in mine if not paid(work.day)]
+    sums = small_sums([(w.day, w.points, w.points * w.shares[author]) for w in free], rules)
+    counted = {work.key: part for work, part in zip(free, sums, strict=True)}
     return tuple(
         Credit(
             work,
             work.shares[author],
             work.points * work.shares[author],
-            part,
-            is_issue(work, author, rules),
+            counted.get(work.key, 0.0),
+            work.key in counted and is_issue(work, author, rules),
+            paid=work.key not in counted,
         )
-        for work, part in zip(mine, counted, strict=True)
+        for work in mine
     )
 
 
@@ -95,36 +105,81 @@ def small_sums(works: Sequence[tuple[date, float, float]], rules: Rules) -> list
     return counted
 
 
-def _granted(
-    author: str, works: Iterable[Assessment], wishes: Iterable[Wish], rules: Rules
-) -> list[Granted]:
-    """The granted wishes of whose credit over its tasks the author has at least 20 %."""
-    of = {number: work for work in works if work.task for number in (work.task, *work.also)}
-    found: list[Granted] = []
-    for wish in wishes:
-        done = {of[n].key: of[n] for n in wish.tasks if n in of and of[n].shares}.values()
-        tasks = frozenset(work.task for work in done if work.task)
-        whole = math.fsum(work.points for work in done)
-        mine = math.fsum(work.points * work.shares.get(author, 0.0) for work in done)
-        if wish.status not in rules.granted or not done:
-            continue
-        if mine / whole >= rules.share_of_issue - TOLERANCE:
-            found.append((tasks, wish.granted or max(work.day for work in done)))
-    return found
+def _grants(
+    author: str, works: Iterable[Assessment], wishes: Iterable[Wish], rules: Rules, paid: Paid
+) -> tuple[Grant, ...]:
+    """The granted wishes of whose credit over its tasks the author has at least 20 %.
+
+    Wishes that the same works granted (split, merged, or naming one task) are one wish: of two,
+    the one that took more works stands, else the earlier.
+    """
+    of = _by_task(works)
+    found = [
+        grant
+        for wish in wishes
+        if wish.status in rules.granted
+        and (grant := _grant(author, wish, of)) is not None
+        and grant.share >= rules.share_of_issue - TOLERANCE
+        and not paid(grant.day)
+    ]
+    standing: list[Grant] = []
+    for one in sorted(found, key=lambda one: (-len(one.works), one.day, one.wish.key)):
+        if not one.works or not any(one.works <= other.works for other in standing):
+            standing.append(one)
+    return tuple(sorted(standing, key=lambda one: (one.day, one.wish.key)))
 
 
-def _tally(
-    credits_: Sequence[Credit],
-    granted: Sequence[Granted],
-    patches: Mapping[str, date],
-    issues: frozenset[int],
-) -> Tally:
-    solved = sum(1 for credit in credits_ if credit.issue)
-    apart = sum(1 for tasks, _ in granted if not issues & tasks)
-    return Tally(
-        issues=solved,
-        wishes=len(granted),
-        together=solved + apart,
-        patches=len(patches),
-        score=math.fsum(credit.counted for credit in credits_),
-    )
+def _by_task(works: Iterable[Assessment]) -> Mapping[int, list[Assessment]]:
+    """The works of each task: its own, or the series that gather under it."""
+    of: dict[int, list[Assessment]] = defaultdict(list)
+    for work in works:
+        for number in {work.task, work.umbrella, *work.also} - {None}:
+            if number is not None:
+                of[number].append(work)
+    return of
+
+
+def _grant(author: str, wish: Wish, of: Mapping[int, list[Assessment]]) -> Grant | None:
+    done = {work.key: work for n in wish.tasks for work in of.get(n, ()) if work.shares}
+    if done:
+        whole = math.fsum(work.points for work in done.values())
+        mine = math.fsum(work.points * work.shares.get(author, 0.0) for work in done.values())
+        day = wish.granted or max(work.day for work in done.values())
+        return Grant(wish, mine / whole, day, frozenset(done))
+    if author in wish.by and wish.granted is not None:
+        return Grant(wish, 1 / len(wish.by), wish.granted, frozenset())
+    return None
+
+
+class _Tallying:
+    """Counts what lies within some days."""
+
+    def __init__(
+        self,
+        credits_: Sequence[Credit],
+        grants: Sequence[Grant],
+        patches: Sequence[date],
+        reviews: Sequence[date],
+        issues: frozenset[str],
+    ) -> None:
+        self._credits, self._grants = [one for one in credits_ if not one.paid], grants
+        self._patches, self._reviews, self._issues = patches, reviews, issues
+
+    def of(self, year: int) -> Tally:
+        """The numbers of one calendar year."""
+        return self.over(lambda day: day.year == year)
+
+    def over(self, within: Callable[[date], bool]) -> Tally:
+        """The numbers of the days that *within* accepts."""
+        credits_ = [one for one in self._credits if within(one.work.day)]
+        granted = [one for one in self._grants if within(one.day)]
+        solved = sum(1 for credit in credits_ if credit.issue)
+        apart = sum(1 for one in granted if self._issues.isdisjoint(one.works))
+        return Tally(
+            issues=solved,
+            wishes=len(granted),
+            together=solved + apart,
+            patches=sum(map(within, self._patches)),
+            reviews=sum(map(within, self._reviews)),
+            score=math.fsum(credit.counted for credit in credits_),
+        )

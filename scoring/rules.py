@@ -154,6 +154,10 @@ class Rules:
 
     # What stands for a value that is not known. An absent thing is 0, not one of these.
     unknown_rounds: float = 0.15
+    news_weight: int = 5
+    """As many votes as it counts that Tech News listed a task as a resolved community request."""
+    usage_cap: int = 10_000
+    """So many pages or people that use it make the reach of on-wiki code 1."""
     unknown_demand: float = 0.05
     unknown_reach: float = 0.30
     """As low as the lowest that is known: saying more must never lower the points."""
@@ -168,11 +172,19 @@ class Rules:
 
     tasks_of_a_change: int = 3
     umbrella_changes: int = 30
+    umbrella_subtasks: int = 30
+    """A task with more subtasks gathers them, whether or not anything is known of these."""
+    umbrella_tags: str = r"(?i:epic|tracking([-_ ]neverending)?)"
+    """Tags of tasks that only gather others; the pattern fits the whole name."""
     series_days: int = 7
     backports: str = r"(wmf/|REL\d|release/|fundraising/)"
     granted: frozenset[str] = frozenset({"done", "delivered"})
     share_of_issue: float = 0.20
     points_without_change: float = 5.0
+    staff_names: str = r"[(-](WMF|WMDE)\)?$"
+    """What is found in the names of accounts that are used at work: Wikimedia's convention."""
+    bots: frozenset[str] = frozenset()
+    """Further names of automatic accounts, in lower case, at any source."""
     small_points: float = 3.0
     small_sum: float = 20.0
     small_days: int = 30

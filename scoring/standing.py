@@ -36,7 +36,15 @@ def standing(changes: Iterable[Change], rules: Rules) -> list[Change]:
             at_home = [one for one in same if not is_backport(one.branch)]
             if alive and (not at_home or any(one.key not in back for one in at_home)):
                 found.append(next((one for one in alive if one in at_home), alive[0]))
-    return sorted(found, key=_moment)
+    return _once_anywhere(sorted(found, key=_moment))
+
+
+def _once_anywhere(found: Iterable[Change]) -> list[Change]:
+    """A commit that two sources tell of is one change: one of them only mirrors the other."""
+    seen: dict[str, str] = {}
+    return [
+        one for one in found if seen.setdefault(one.commit or one.key, one.source) == one.source
+    ]
 
 
 def _each_once(changes: Iterable[Change]) -> Iterable[Change]:

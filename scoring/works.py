@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -101,8 +102,17 @@ def _board(
             # Merged into a task of which nothing is known: no work until something is.
             known[number] = replace(known[number], status="duplicate")
     many = {n for n, count in naming.items() if count > rules.umbrella_changes and n not in known}
-    told = {task.number for task in known.values() if task.umbrella}
+    told = {task.number for task in known.values() if _gathers(task, naming, rules)}
     return _Board(known, survivors, frozenset(many | told))
+
+
+def _gathers(task: Task, named: Mapping[int, int], rules: Rules) -> bool:
+    """Whether a task only gathers others: its tags say so, or its subtasks have changes of their own."""
+    if task.umbrella or len(task.subtasks) > rules.umbrella_subtasks:
+        return True
+    if any(re.fullmatch(rules.umbrella_tags, tag) for tag in task.projects):
+        return True
+    return any(one in named for one in task.subtasks)
 
 
 def _is_done(task: Task | None) -> bool:

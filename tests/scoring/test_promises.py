@@ -223,7 +223,7 @@ def test_4_a_feature_is_worth_fifty_even_where_nobody_told_the_rounds_of_review(
     assert points(*feature, tasks=[task]) >= 50
 
 
-def test_3_a_task_in_two_wishes_and_a_wish_split_are_counted_as_the_page_says():
+def test_3_a_task_in_two_wishes_is_one_wish_and_one_thing():
     works = assess(
         [a_change(1, ADA, tasks=(8,)), a_change(2, ADA, tasks=(9,))], [a_task(8), a_task(9)]
     )
@@ -231,7 +231,22 @@ def test_3_a_task_in_two_wishes_and_a_wish_split_are_counted_as_the_page_says():
     foreign = [*twice, Wish("W3", "done", (77,)), Wish("W4", "open", (9,))]
     total = record_of(ADA, works, foreign).total
 
-    assert (total.issues, total.wishes, total.together) == (2, 2, 2)
+    assert (total.issues, total.wishes, total.together) == (2, 1, 2)
+
+
+def test_3_a_wish_split_or_merged_is_counted_as_what_was_done_for_it():
+    works = assess(
+        [a_change(1, ADA, tasks=(8,)), a_change(2, ADA, tasks=(9,))], [a_task(8), a_task(9)]
+    )
+
+    def wishes(*granted):
+        return record_of(ADA, works, granted).total.wishes
+
+    assert wishes(Wish("W1", "done", (8, 9))) == 1
+    assert wishes(Wish("W1", "done", (8,)), Wish("W2", "done", (9,))) == 2
+    assert (
+        wishes(Wish("W1", "done", (8,)), Wish("W3", "done", (8, 9)), Wish("W2", "done", (9,))) == 1
+    )
 
 
 def test_a_wish_needs_a_fifth_of_its_credit_over_its_tasks():

@@ -1,7 +1,7 @@
 """What counts as one work, and what does not count: DESIGN 8, case by case."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from scoring.assess import assess
 from scoring.model import File, Task, Wish
 from scoring.record import record_of
 from scoring.rules import RULES
+from scoring.standing import standing
 from scoring.works import gather_works
 from tests.builders import START, a_change, a_task
 
@@ -345,3 +346,98 @@ def test_the_main_change_is_the_authors_own_largest():
     (work,) = assess([one(1, tasks=(9,)), big, one(3, BERT, tasks=(9,))], [a_task(9)])
 
     assert work.main == {ADA: "p~2", BERT: "p~3"}
+
+
+def test_a_tracking_tag_makes_a_task_an_umbrella():
+    task = a_task(9, projects=("MediaWiki-General", "Epic"))
+
+    [work] = gather_works([one(1, tasks=(9,))], [task], RULES)
+
+    assert (work.key, work.task, work.umbrella.number) == (one(1).key, None, 9)
+
+
+def test_subtasks_with_changes_of_their_own_make_a_task_an_umbrella():
+    parent = a_task(9, subtasks=(8, 7))
+    changes = [one(1, tasks=(9,))]
+
+    assert [work.key for work in gather_works(changes, [parent], RULES)] == ["T9"]
+    both = gather_works([*changes, one(40, tasks=(8,))], [parent, a_task(8)], RULES)
+    assert [work.key for work in both] == ["T8", one(1).key]
+
+
+def test_a_task_with_very_many_subtasks_is_an_umbrella_whatever_is_known_of_them():
+    parent = a_task(9, subtasks=tuple(range(100, 100 + RULES.umbrella_subtasks + 1)))
+
+    assert [work.key for work in gather_works([one(1, tasks=(9,))], [parent], RULES)] == [
+        one(1).key
+    ]
+
+
+def test_what_is_done_under_an_umbrella_counts_for_the_wish_that_names_it():
+    parent = a_task(9, projects=("Epic",))
+    works = assess([one(1, tasks=(9,)), one(40, tasks=(8,))], [parent, a_task(8)])
+
+    [grant] = record_of(ADA, works, [Wish("W1", "done", (9, 8))]).grants
+
+    assert grant.works == {"T8", one(1).key}
+    assert grant.share == pytest.approx(1)
+
+
+def test_a_commit_that_two_sources_tell_of_is_one_change():
+    here = one(1)
+    mirrored = replace(here, source="github", project="wikimedia/thanks", number=7, change_id="")
+
+    assert [c.key for c in standing([mirrored, here], RULES)] == [here.key]
+
+
+def test_what_was_paid_is_shown_and_counts_nothing():
+    works = assess([one(1, tasks=(9,)), one(300)], [a_task(9)])
+    [wish] = [Wish("W1", "done", (9,))]
+
+    record = record_of(
+        ADA, works, [wish], paid=lambda day: day == works[0].day, reviews=[works[0].day]
+    )
+
+    assert [(c.work.key, c.paid, c.issue) for c in record.credits if c.work.key == "T9"] == [
+        ("T9", True, False)
+    ]
+    assert (record.total.issues, record.total.reviews) == (0, 0)
+    assert record.total.score == sum(c.counted for c in record.credits if not c.paid) > 0
+
+
+def test_reviews_are_counted_by_year_and_earn_no_points():
+    days = [date(2024, 5, 1), date(2025, 5, 1), date(2025, 6, 1)]
+
+    record = record_of(ADA, [], reviews=days)
+
+    assert record.total.reviews == 3
+    assert {year: tally.reviews for year, tally in record.years.items()} == {2024: 1, 2025: 2}
+    assert record.total.score == 0
+
+
+def test_a_wish_that_no_known_task_granted_is_theirs_whom_a_reviewer_named():
+    wish = Wish("tw 3", "done", (), date(2024, 5, 1), by=(ADA, "other 1"))
+
+    [grant] = record_of(ADA, [], [wish]).grants
+
+    assert (grant.share, grant.day) == (0.5, date(2024, 5, 1))
+    assert record_of("carl", [], [wish]).grants == ()
+
+
+def test_what_is_made_on_the_wiki_reaches_those_who_use_it():
+    few, many = (
+        assess([replace(one(1), source="onwiki", project="metawiki", usage=uses)], [])[0]
+        for uses in (2, 5000)
+    )
+
+    assert many.impact > few.impact
+    assert ("reach", "reach-used-by", (5000,)) in {(r.term, r.fact, r.values) for r in many.reasons}
+
+
+def test_a_request_that_tech_news_listed_was_wanted():
+    plain, listed = (
+        assess([one(1, tasks=(9,))], [a_task(9, in_news=listed)])[0] for listed in (False, True)
+    )
+
+    assert listed.impact > plain.impact
+    assert listed.shares == plain.shares
