@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from http.cookiejar import DefaultCookiePolicy
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from urllib.parse import quote, quote_plus
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
@@ -19,17 +20,35 @@ from sources.port import SourceChanged, SourceError, SourceRefused, SourceUnreac
 
 NOT_NOW = (429, 500, 502, 503, 504)
 READS = frozenset({"GET", "POST"})
-"""POST too: Conduit is read by POST, and nothing in this program writes through here."""
+"""POST too: Conduit and GraphQL are read by POST, and nothing in this program writes through here."""
+
+TOO_SLOW = (502, 503, 504)
+"""What servers and those in front of them say when an answer took too long to make."""
+
+LIMITED = b"rate limit"
+"""In the words of a 403 that means "too often"; GitHub's second kind of limit has no other sign."""
 
 Pairs = Sequence[tuple[str, str]]
+Form = list[tuple[str, str]]
 
 
 class BadRequest(SourceChanged):
-    """The source is there and cannot make sense of the question (400)."""
+    """The source is there and cannot make sense of the question (400, 422)."""
 
 
 class NoSuchPlace(SourceChanged):
     """The source answers, but not there, or not to such a request (404, 405, …)."""
+
+
+class Overloaded(SourceUnreachable):
+    """The source could not make this answer in time; it may manage a smaller one (502, 503, 504)."""
+
+
+class Reply(NamedTuple):
+    """A decoded answer with its headers, whose names are in lower case."""
+
+    data: object
+    headers: Mapping[str, str]
 
 
 class Client:
@@ -80,11 +99,20 @@ class Client:
 
     def get(self, url: str, query: Pairs = (), prefix: str = "") -> object:
         """GET *url* and decode the JSON behind *prefix*. Raises SourceError."""
-        return self._ask("GET", url, query=query, prefix=prefix)
+        return self._ask("GET", url, query=query, prefix=prefix).data
+
+    def get_page(self, url: str, query: Pairs = (), headers: Pairs = ()) -> Reply:
+        """GET *url* with *headers*: JSON, and the headers that say how to go on. Raises SourceError."""
+        return self._ask("GET", url, query=query, headers=headers)
 
     def post(self, url: str, form: Pairs = ()) -> object:
         """POST *form* to *url*, for a reading, and decode the JSON. Raises SourceError."""
-        return self._ask("POST", url, form=form)
+        return self._ask("POST", url, body=list(form) or None).data
+
+    def post_json(self, url: str, question: object, headers: Pairs = ()) -> object:
+        """POST *question* as JSON to *url*, for a reading, and decode the JSON. Raises SourceError."""
+        sent = [("Content-Type", "application/json"), *headers]
+        return self._ask("POST", url, body=json.dumps(question).encode(), headers=sent).data
 
     def fail(self, kind: type[SourceError], sentence: str) -> NoReturn:
         """Raise *kind* with the name of the source and a *sentence* without secrets."""
@@ -95,25 +123,31 @@ class Client:
         self._session.close()
 
     def _ask(
-        self, method: str, url: str, query: Pairs = (), form: Pairs = (), prefix: str = ""
-    ) -> object:
+        self,
+        method: str,
+        url: str,
+        query: Pairs = (),
+        body: Form | bytes | None = None,
+        headers: Pairs = (),
+        prefix: str = "",
+    ) -> Reply:
         self._wait()
-        trouble, status, web_page, body = "", 0, False, b""
+        trouble, status, found, text = "", 0, CaseInsensitiveDict[str](), b""
         try:
             with self._session.request(
                 method,
                 url,
                 params=list(query) or None,
-                data=list(form) or None,
+                data=body,
+                headers=dict(headers),
                 timeout=self._timeout,
                 stream=True,
-                # A redirect would carry the form, with its token, to a place nobody named.
+                # A redirect would carry the token to a place nobody named.
                 allow_redirects=False,
             ) as response:
-                status = response.status_code
-                web_page = "html" in response.headers.get("Content-Type", "").lower()
-                if 200 <= status < 300:
-                    body = self._read(response)
+                status, found = response.status_code, response.headers
+                if 200 <= status < 300 or status == 403:
+                    text = self._read(response)
         except (requests.RequestException, HTTPError, OSError, ValueError, OverflowError) as error:
             # Raised only after this block: these errors hold the request, and so the token.
             trouble = type(error).__name__
@@ -123,8 +157,12 @@ class Client:
                 f"could not be reached ({trouble}). The next round asks again; if this lasts,"
                 " check its address and the network.",
             )
-        self._check(status)
-        return self._decode(body, prefix, web_page)
+        self._check(status, limited=status == 403 and _is_limit(found, text))
+        web_page = "html" in found.get("Content-Type", "").lower()
+        return Reply(
+            self._decode(text, prefix, web_page),
+            {name.lower(): value for name, value in found.items()},
+        )
 
     def _wait(self) -> None:
         rest = self._next - time.monotonic()
@@ -146,10 +184,12 @@ class Client:
                 self.fail(SourceUnreachable, "took too long to answer. The next round asks again.")
         return bytes(body)
 
-    def _check(self, status: int) -> None:
+    def _check(self, status: int, limited: bool) -> None:
         if 200 <= status < 300:
             return
-        if status in NOT_NOW or status >= 500:
+        if status in TOO_SLOW:
+            self.fail(Overloaded, f'said "not now" ({status}). The next round asks again.')
+        if limited or status in NOT_NOW or status >= 500:
             self.fail(SourceUnreachable, f'said "not now" ({status}). The next round asks again.')
         if status in (401, 403):
             self.fail(
@@ -157,8 +197,8 @@ class Client:
             )
         if 300 <= status < 400:
             self.fail(SourceChanged, f"sent us elsewhere ({status}). Check its address.")
-        if status == 400:
-            self.fail(BadRequest, "made no sense of our question (400). Somebody must look.")
+        if status in (400, 422):
+            self.fail(BadRequest, f"made no sense of our question ({status}). Somebody must look.")
         self.fail(NoSuchPlace, f"has nothing there ({status}). Check its address.")
 
     def _decode(self, body: bytes, prefix: str, web_page: bool) -> object:
@@ -173,6 +213,12 @@ class Client:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)  # NaN and Infinity are no JSON
+
+
+def _is_limit(headers: Mapping[str, str], text: bytes) -> bool:
+    """Whether a 403 means "too often": GitHub says so in three ways, and none of them is 429."""
+    spent = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
+    return spent or LIMITED in text[:4096].lower()
 
 
 def _retry(retries: int, pause: float, longest: int) -> Retry:

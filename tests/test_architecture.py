@@ -15,7 +15,7 @@ ROOMS = {
     "bot": {"scoring", "sources", "wikitext"},
 }
 ONLY_HERE = {
-    "mwparserfromhell": {"wikitext/registry.py"},
+    "mwparserfromhell": {"wikitext/parser.py"},
     "pywikibot": {"bot/pages/"},
     "requests": {"sources/http.py"},
     "urllib3": {"sources/http.py"},

@@ -5,7 +5,7 @@ import traceback
 
 import pytest
 
-from sources.http import BadRequest, Client, NoSuchPlace
+from sources.http import BadRequest, Client, NoSuchPlace, Overloaded
 from sources.port import SourceChanged, SourceError, SourceRefused, SourceUnreachable
 from tests.sources.server import Answer, as_json
 
@@ -58,6 +58,82 @@ def test_a_netrc_file_is_not_for_us(serve, a_client, tmp_path, monkeypatch):
     assert "Authorization" not in server.requests[0].headers
 
 
+def test_a_question_may_be_json(serve, a_client):
+    server = serve(as_json("fine"))
+
+    assert a_client().post_json(server.url, {"a": ["é"]}, [("X-Token", "hush")]) == "fine"
+    [request] = server.requests
+    assert request.method == "POST"
+    assert json.loads(request.body) == {"a": ["é"]}
+    assert request.headers["Content-Type"] == "application/json"
+    assert request.headers["X-Token"] == "hush"
+
+
+def test_a_question_by_json_is_tried_again_with_all_of_it(serve, a_client):
+    server = serve(Answer(status=503), as_json("fine"))
+
+    assert a_client().post_json(server.url, [1], [("X-Token", "hush")]) == "fine"
+    assert [(r.body, r.headers["X-Token"]) for r in server.requests] == [("[1]", "hush")] * 2
+
+
+def test_a_header_belongs_to_one_request(serve, a_client):
+    server = serve(as_json(1))
+    client = a_client()
+
+    client.get_page(server.url, [("a", "1")], [("X-Token", "hush")])
+    client.get(server.url)
+
+    assert [r.headers.get("X-Token") for r in server.requests] == ["hush", None]
+    assert server.requests[0].query == [("a", "1")]
+
+
+def test_the_headers_of_a_page_are_told_in_lower_case(serve, a_client):
+    server = serve(as_json([1], headers={"X-Next-Page": "2"}))
+
+    page = a_client().get_page(server.url)
+
+    assert page.data == [1]
+    assert page.headers["x-next-page"] == "2"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(b"{}", 403, headers={"X-RateLimit-Remaining": "0"}),
+        Answer(b"{}", 403, headers={"retry-after": "60"}),
+        Answer(b'{"message": "You have exceeded a secondary Rate Limit."}', 403),
+    ],
+)
+def test_a_refusal_that_means_too_often_is_worth_another_try(serve, a_client, answer):
+    server = serve(answer)
+
+    with pytest.raises(SourceUnreachable, match=r"^Source said \"not now\" \(403\)\."):
+        a_client().get(server.url)
+
+    assert len(server.requests) == 1
+
+
+def test_a_refusal_with_requests_left_is_a_refusal(serve, a_client):
+    server = serve(Answer(b"no", 403, headers={"X-RateLimit-Remaining": "17"}))
+
+    with pytest.raises(SourceRefused):
+        a_client().get(server.url)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_server_that_takes_too_long_may_manage_less(serve, a_client, status):
+    with pytest.raises(Overloaded):
+        a_client(retries=0).get(serve(Answer(status=status)).url)
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_server_that_is_asked_too_often_will_not_manage_less(serve, a_client, status):
+    with pytest.raises(SourceUnreachable) as caught:
+        a_client(retries=0).get(serve(Answer(status=status)).url)
+
+    assert type(caught.value) is SourceUnreachable
+
+
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_a_reading_by_post_is_tried_again(serve, a_client, status):
     server = serve(Answer(status=status), as_json("fine"))
@@ -96,6 +172,7 @@ def test_a_senseless_retry_after_is_only_a_failure(serve, a_client, asked):
         (404, NoSuchPlace),
         (405, NoSuchPlace),
         (414, NoSuchPlace),
+        (422, BadRequest),
         (429, SourceUnreachable),
         (500, SourceUnreachable),
         (507, SourceUnreachable),
@@ -213,6 +290,17 @@ def test_no_secret_is_in_any_message_however_it_is_written(a_client):
     )
 
     assert redacted == "|".join(["[secret]"] * 5)
+
+
+@pytest.mark.parametrize("header", ["hush\nX-Evil: 1", "façade\u0100"])
+def test_a_header_that_is_none_is_in_no_message(a_client, header):
+    client = a_client(secrets=[header], retries=0)
+
+    with pytest.raises(SourceUnreachable) as caught:
+        client.get_page("http://127.0.0.1:1/", headers=[("Authorization", header)])
+
+    assert header not in "".join(traceback.format_exception(caught.value))
+    assert caught.value.__context__ is None
 
 
 def test_no_error_keeps_the_request_whose_body_holds_the_token(a_client):

@@ -97,6 +97,79 @@ def test_what_is_wrong_with_a_line_is_said():
     }
 
 
+def test_an_entry_claims_accounts_by_source_and_several_with_commas():
+    (entry,) = entries(
+        "* {{Developer badges/Person|Ada|phabricator=Ada, ada.2|gitlab=ada_e|github=Ada-E,ada-e}}"
+    )
+
+    assert entry.claims == {
+        "phabricator": ("Ada", "ada.2"),
+        "gitlab": ("ada_e",),
+        "github": ("Ada-E", "ada-e"),
+    }
+
+
+def test_an_entry_tells_its_paid_periods_by_month():
+    (entry,) = entries("* {{Developer badges/Person|Ada|paid=2025-01.., 2019-03 .. 2024-06}}")
+
+    assert entry.paid == (("2019-03", "2024-06"), ("2025-01", None))
+
+
+def test_an_option_without_a_value_says_nothing():
+    (entry,) = entries("* {{Developer badges/Person|Ada|github=|paid= |developer=}}")
+
+    assert (entry.name, entry.claims, entry.paid, entry.problem) == ("Ada", {}, (), None)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("github", "\u0430da"),  # Cyrillic
+        ("github", "ada e"),
+        ("github", "-ada"),
+        ("github", "github.com/ada"),
+        ("github", "@ada"),
+        ("github", "ada,"),
+        ("gitlab", "a,b,c,d,e,f"),
+        ("phabricator", "x" * 65),
+        ("paid", "2019"),
+        ("paid", "2019-03"),
+        ("paid", "2019-13..2020-01"),
+        ("paid", "2020-02..2020-01"),
+        ("paid", "..2020-01"),
+        ("paid", "2019-03-01..2019-04-01"),
+        ("paid", "\u0662\u0660\u0661\u0669-03.."),
+        ("paid", "yes"),
+    ],
+)
+def test_an_option_that_cannot_be_understood_is_not_guessed_at(option, value):
+    (entry,) = entries(f"* {{{{Developer badges/Person|Ada|{option}={value}}}}}")
+
+    assert (entry.name, entry.problem) == ("", ("bad-option", option))
+
+
+def test_claims_with_signs_that_nobody_sees_are_refused():
+    for option in ("phabricator", "gitlab", "github", "paid"):
+        assert problems(f"* {{{{Developer badges/Person|A|{option}=ada\u200b}}}}") == [
+            "invisible-characters"
+        ]
+
+
+@pytest.mark.parametrize("option", ["hide", "wall", "goal"])
+def test_what_comes_later_is_refused_by_its_name(option):
+    (entry,) = entries(f"* {{{{Developer badges/Person|Ada|{option}=x}}}}")
+
+    assert entry.problem == ("unknown-option", option)
+
+
+@given(st.text(alphabet="0123456789-., ..\u0660", max_size=40))
+def test_whatever_stands_for_paid_months_is_a_list_of_periods_or_refused(text):
+    (entry,) = entries(f"* {{{{Developer badges/Person|Ada|paid={text}}}}}")
+
+    assert all(last is None or first <= last for first, last in entry.paid)
+    assert entry.paid or entry.problem or not text.strip()
+
+
 def test_a_name_that_looks_like_another_by_invisible_characters_is_refused():
     for hidden in "\u200b\u202e\u00ad\ufeff\u2066\u200f":
         assert canonical_name(f"Ada{hidden} Example") is None
