@@ -1,20 +1,27 @@
 """Speak Conduit, the API of Phabricator and Phorge: how a call is written, how it fails.
 
 Facts: https://we.phorge.it/conduit/ and answers of a real Phorge (``tests/data/phabricator``).
+Errors are told apart by what servers have said for years: finer codes are of 2026, and new.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from sources.http import Client
 from sources.port import SourceChanged, SourceRefused, SourceUnreachable
 from sources.shape import Shape, find
 
 NO_ACCESS = ("ERR-INVALID-AUTH", "ERR-INVALID-SESSION", "ERR-OAUTH-ACCESS")
+WIKIMEDIAS = ("user.mediawikiquery", "user.ldapquery")
 
 Value = str | int | bool | Sequence["Value"] | Mapping[str, "Value"]
+
+
+class Lacks(SourceRefused):
+    """The server has no such method."""
 
 
 class Rejected(SourceChanged):
@@ -50,6 +57,45 @@ class Conduit:
             self._refuse(method, answer)
         return answer["result"]
 
+    def pages(self, method: str, parameters: Mapping[str, Value]) -> Iterator[list[object]]:
+        """Yield the rows of *method* page by page. Raises SourceError.
+
+        What fails behind the first page is to be asked again from the beginning: the server's
+        cursor is a place in a list that changes while we read.
+        """
+        after, seen, last = "", {""}, None
+        while True:
+            result = self._page(method, parameters, after)
+            rows = self._shape.rows(result, "data")
+            after = self._cursor(result)
+            if after and (after in seen or rows == last):
+                self._client.fail(
+                    SourceChanged,
+                    "promises more rows and repeats the same ones. Somebody must look.",
+                )
+            yield rows
+            if not after:
+                return
+            seen.add(after)
+            last = rows
+
+    def _page(self, method: str, parameters: Mapping[str, Value], after: str) -> object:
+        if not after:
+            return self.call(method, parameters)
+        with suppress(Rejected):
+            return self.call(method, {**parameters, "after": after})
+        # The first page was understood, so it is the cursor: what it stands for turned secret.
+        return self._client.fail(
+            SourceUnreachable,
+            "has a list that changed while it was read. The next round reads it again.",
+        )
+
+    def _cursor(self, result: object) -> str:
+        after = self._shape.fields(result, "cursor").get("after")
+        if after is None or isinstance(after, (str, int)):
+            return "" if after is None else str(after)
+        return self._shape.wrong("a text or null", "cursor", "after")
+
     def _refuse(self, method: str, answer: object) -> None:
         code = self._client.redact(str(find(answer, "error_code")))[:60]
         info = self._client.redact(str(find(answer, "error_info")))[:300]
@@ -61,11 +107,13 @@ class Conduit:
                 " BADGES_PHABRICATOR_TOKEN.",
             )
         if code == "ERR-CONDUIT-CALL" and "does not exist" in info:
-            self._client.fail(
-                SourceRefused,
-                f"lacks the method {method}. The methods user.mediawikiquery and user.ldapquery"
-                " are Wikimedia's own; without them accounts must be proved another way.",
-            )
+            advice = "Check its address and its version."
+            if method in WIKIMEDIAS:
+                advice = (
+                    "The methods user.mediawikiquery and user.ldapquery are Wikimedia's own;"
+                    " without them people prove their accounts by the codes in the report."
+                )
+            self._client.fail(Lacks, f"lacks the method {method}. {advice}")
         if "overheated" in info:
             self._client.fail(
                 SourceUnreachable,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from scoring.model import Task
 from sources.port import FoundTask
@@ -22,36 +23,56 @@ MOST_POINTS = 10_000
 _SHAPE = Shape("Phabricator")
 
 
-def parse_tasks(
-    rows: Iterable[object],
-    *,
-    umbrella_projects: frozenset[str] = frozenset(),
-    public_spaces: frozenset[str] = frozenset(),
-) -> Iterator[FoundTask]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A task as ``maniphest.search`` tells it, with the PHIDs of itself and of its projects.
+
+    Of a task that is not public there is the number alone.
+    """
+
+    found: FoundTask
+    phid: str = ""
+    projects: tuple[str, ...] = ()
+
+
+def parse_rows(
+    rows: Iterable[object], *, public_spaces: frozenset[str] = frozenset()
+) -> Iterator[Row]:
     """Understand the rows of ``maniphest.search``. Raises SourceChanged."""
     for row in rows:
         number = _SHAPE.id(row, "id")
         # A restricted task stays unknown even when our token can read it: a badge must never be
         # how someone learns that it exists.
         if not _is_public(row, public_spaces):
-            yield FoundTask(number, None)
+            yield Row(FoundTask(number, None))
             continue
-        projects = _projects(row)
-        task = Task(
-            number=number,
-            status=_SHAPE.text(row, "fields", "status", "value"),
-            priority=_priority(row),
-            subtype=_SHAPE.optional_text(row, "fields", "subtype"),
-            points=_points(find(row, "fields", "points")),
-            subscribers=_SHAPE.optional_number(
-                row, "attachments", "subscribers", "subscriberCount"
-            ),
-            created=_SHAPE.optional_day(row, "fields", "dateCreated"),
-            closed=_SHAPE.optional_day(row, "fields", "dateClosed"),
-            projects=projects,
-            umbrella=not umbrella_projects.isdisjoint(projects),
+        found = FoundTask(
+            number,
+            _task(number, row),
+            _SHAPE.optional_text(row, "fields", "ownerPHID") or None,
+            _SHAPE.optional_text(row, "fields", "closerPHID") or None,
         )
-        yield FoundTask(number, task, _SHAPE.optional_text(row, "fields", "ownerPHID") or None)
+        yield Row(found, _SHAPE.optional_text(row, "phid"), _projects(row))
+
+
+def parse_tasks(
+    rows: Iterable[object], *, public_spaces: frozenset[str] = frozenset()
+) -> Iterator[FoundTask]:
+    """Understand the rows of ``maniphest.search``, tags and demand apart. Raises SourceChanged."""
+    return (row.found for row in parse_rows(rows, public_spaces=public_spaces))
+
+
+def _task(number: int, row: object) -> Task:
+    return Task(
+        number=number,
+        status=_SHAPE.text(row, "fields", "status", "value"),
+        priority=_priority(row),
+        subtype=_SHAPE.optional_text(row, "fields", "subtype"),
+        points=_points(find(row, "fields", "points")),
+        subscribers=_SHAPE.optional_number(row, "attachments", "subscribers", "subscriberCount"),
+        created=_SHAPE.optional_day(row, "fields", "dateCreated"),
+        closed=_SHAPE.optional_day(row, "fields", "dateClosed"),
+    )
 
 
 def _is_public(row: object, public_spaces: frozenset[str]) -> bool:

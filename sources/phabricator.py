@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sources.batch import batches
-from sources.conduit import Conduit, Rejected, Value
+from sources.conduit import Conduit, Value
 from sources.http import Client
-from sources.maniphest import parse_tasks
-from sources.port import Account, FoundTask, SourceChanged, SourceUnreachable
-from sources.shape import Shape
+from sources.maniphest import Row, parse_rows, parse_tasks
+from sources.phabricator_demand import Demand
+from sources.phabricator_projects import Projects
+from sources.phabricator_users import Users, parse_accounts
+from sources.port import Account, FoundTask
 
 PAGE = 100
-"""The most rows that ``maniphest.search`` gives, and the most users that one look-up gives."""
+"""The most rows that ``maniphest.search`` gives."""
 
 LARGEST = 2**31 - 1
 """Larger numbers are no tasks, and would make a whole call fail."""
 
-NOT_PEOPLE = frozenset({"disabled", "bot", "agent", "list"})
-"""Roles: ``user.search`` says *bot* where the other methods say *agent*."""
-
 __all__ = ["Phabricator", "parse_accounts", "parse_tasks"]
-
-_SHAPE = Shape("Phabricator")
 
 
 class Phabricator:
     """The tasks of the server at *url*, as *token* (32 characters, ``api-…``) sees them; a TaskSource.
 
-    *umbrella_projects* are PHIDs of projects whose tasks only gather others. *public_spaces*
-    are PHIDs of the spaces that everyone sees; where none is named, spaces are not looked at.
+    *public_spaces* are PHIDs of the spaces that everyone sees; where none is named, spaces are
+    not looked at.
     """
 
     name = "phabricator"
@@ -42,139 +39,121 @@ class Phabricator:
         token: str,
         client: Client,
         *,
-        umbrella_projects: frozenset[str] = frozenset(),
         public_spaces: frozenset[str] = frozenset(),
     ) -> None:
         self._conduit = Conduit(url, token, client)
-        self._umbrella_projects = umbrella_projects
         self._public_spaces = public_spaces
+        self._users = Users(self._conduit)
+        self._projects = Projects(self._conduit, public_spaces)
+        self._demand = Demand(self._conduit)
+        self._feed: dict[int, Row] = {}
 
     def modified_since(self, start: datetime) -> Iterator[FoundTask]:
         """Yield every task touched at or after *start*, newest number first. Raises SourceError.
 
-        What fails in the middle is to be asked again from *start*: the server's cursor is a
-        place in a list that changes while we read.
+        Projects and demand are left to ``with_demand``. What fails in the middle is to be asked
+        again from *start*: the server's cursor is a place in a list that changes while we read.
         """
+        self._feed.clear()
         # 0 is an error there, not "everything".
-        return self._search({"modifiedStart": max(1, int(start.timestamp()))})
+        for row in self._search({"modifiedStart": max(1, int(start.timestamp()))}):
+            if row.phid:
+                self._feed[row.found.number] = row
+            yield row.found
 
     def tasks(self, numbers: Iterable[int]) -> Iterator[FoundTask]:
-        """Yield each of *numbers*; what may not be shown comes with ``task=None``."""
-        wanted = sorted(set(numbers))
-        for batch in batches((n for n in wanted if 0 < n <= LARGEST), PAGE):
-            found = {task.number: task for task in self._search({"ids": batch})}
-            # What the token may not see is left out without a word, as is what never was.
-            yield from (found.get(number, FoundTask(number, None)) for number in batch)
-        yield from (FoundTask(number, None) for number in wanted if not 0 < number <= LARGEST)
+        """Yield each of *numbers*, in full; what may not be shown comes with ``task=None``."""
+        yield from self._in_full(list(self._numbered(numbers)))
 
     def resolved_by(self, account: str) -> Iterator[FoundTask]:
-        """Yield the resolved tasks assigned to the account with this PHID. Raises SourceError.
+        """Yield the resolved tasks assigned to the account with this PHID, in full.
 
-        The assignee, not the closer: who closes is often a reviewer or a triager.
+        The assignee, not the closer: who closes is often a reviewer or a triager. Raises SourceError.
         """
-        return self._search({"assigned": [account], "statuses": ["resolved"]})
+        yield from self._in_full(list(self._search(_resolved_by(account))))
+
+    def with_projects(self, found: Iterable[FoundTask]) -> Iterator[FoundTask]:
+        """Yield the same tasks with the names of their projects. Raises SourceError."""
+        for row in self._tagged(self._rows_of(found)):
+            yield row.found
+
+    def with_demand(self, found: Iterable[FoundTask]) -> Iterator[FoundTask]:
+        """Yield the same tasks in full: with projects, tokens, duplicates, parents and subtasks.
+
+        What our token does not see any more comes with ``task=None``. Tokens and duplicates stay
+        None where the server lacks the methods that tell of them. Raises SourceError.
+        """
+        yield from self._in_full(self._rows_of(found))
 
     def linked_to_wiki(self, names: Iterable[str]) -> Mapping[str, tuple[Account, ...]]:
-        """Accounts linked by OAuth to wiki accounts of exactly these names. Raises SourceError."""
-        return self._linked("user.mediawikiquery", "names", "mediawiki_username", names)
+        """Accounts linked by OAuth to wiki accounts of exactly these names, and when they were made.
+
+        Disabled accounts, bots and lists are left out. Raises SourceError.
+        """
+        return self._users.linked_to_wiki(names)
 
     def linked_to_developer(self, names: Iterable[str]) -> Mapping[str, tuple[Account, ...]]:
         """Accounts linked to developer accounts of exactly these names (LDAP cn)."""
-        return self._linked("user.ldapquery", "ldapnames", "ldap_username", names)
+        return self._users.linked_to_developer(names)
 
-    def _search(self, constraints: Mapping[str, Value]) -> Iterator[FoundTask]:
-        seen: set[int] = set()
-        after = ""
-        while True:
-            result = self._page(constraints, after)
-            fresh = False
-            for task in self._understand(_SHAPE.rows(result, "data")):
-                if task.number not in seen:
-                    fresh = True
-                    seen.add(task.number)
-                    yield task
-            after = _cursor(result)
-            if not after:
-                return
-            if not fresh:
-                raise SourceChanged(
-                    "Phabricator promises more tasks and repeats the same ones. Somebody must look."
-                )
+    def posted(self, name: str, words: Iterable[str]) -> tuple[Account, str] | None:
+        """The account with the username *name* and the first of *words* in its profile.
 
-    def _page(self, constraints: Mapping[str, Value], after: str) -> object:
+        Of a profile, Conduit tells the real name alone, which nobody but the account itself and
+        administrators write; blurb, title and the pages it links are not to be had. Upper and
+        lower case are one, as they are there. None for bots, lists and disabled accounts.
+        Raises SourceError.
+        """
+        return self._users.posted(name, words)
+
+    def _in_full(self, rows: list[Row]) -> Iterator[FoundTask]:
+        known = {row.phid: number for number, row in self._feed.items()}
+        return self._demand.complete(self._tagged(rows), self._search, known)
+
+    def _tagged(self, rows: list[Row]) -> list[Row]:
+        self._projects.learn(phid for row in rows for phid in row.projects)
+        return [self._with_names(row) for row in rows]
+
+    def _with_names(self, row: Row) -> Row:
+        task = row.found.task
+        if task is None or not row.projects:
+            return row
+        task = replace(task, projects=self._projects.names(row.projects))
+        return replace(row, found=replace(row.found, task=task))
+
+    def _rows_of(self, found: Iterable[FoundTask]) -> list[Row]:
+        """The rows of *found*: as the feed brought them, or asked for again."""
+        given = list(found)
+        unknown = [one.number for one in given if one.task and one.number not in self._feed]
+        fresh = {row.found.number: row for row in self._numbered(unknown)}
+        return [fresh.get(one.number) or self._fed(one) for one in given]
+
+    def _fed(self, found: FoundTask) -> Row:
+        row = self._feed.get(found.number)
+        return Row(found) if row is None or found.task is None else replace(row, found=found)
+
+    def _numbered(self, numbers: Iterable[int]) -> Iterator[Row]:
+        wanted = sorted(set(numbers))
+        for batch in batches((n for n in wanted if 0 < n <= LARGEST), PAGE):
+            found = {row.found.number: row for row in self._search({"ids": batch})}
+            # What the token may not see is left out without a word, as is what never was.
+            yield from (found.get(number, Row(FoundTask(number, None))) for number in batch)
+        yield from (Row(FoundTask(number, None)) for number in wanted if not 0 < number <= LARGEST)
+
+    def _search(self, constraints: Mapping[str, Value]) -> Iterator[Row]:
         asked: dict[str, Value] = {
             "constraints": constraints,
             "attachments": {"projects": True, "subscribers": True},
             "order": "newest",  # by number: the one order that survives changes while we read
             "limit": PAGE,
         }
-        if not after:
-            return self._conduit.call("maniphest.search", asked)
-        try:
-            return self._conduit.call("maniphest.search", {**asked, "after": after})
-        except Rejected:
-            # The first page was understood, so it is the cursor: its task turned secret.
-            pass
-        raise SourceUnreachable(
-            "Phabricator's list changed while it was read. The next round reads it again."
-        )
-
-    def _understand(self, rows: Iterable[object]) -> Iterator[FoundTask]:
-        return parse_tasks(
-            rows, umbrella_projects=self._umbrella_projects, public_spaces=self._public_spaces
-        )
-
-    def _linked(
-        self, method: str, parameter: str, field: str, names: Iterable[str]
-    ) -> dict[str, tuple[Account, ...]]:
-        linked: dict[str, tuple[Account, ...]] = {}
-        for batch in batches(sorted({name for name in names if _askable(name)}), PAGE):
-            rows = list(self._look_up(method, parameter, batch))
-            linked.update(parse_accounts(rows, field, batch))
-        return linked
-
-    def _look_up(self, method: str, parameter: str, names: list[str]) -> Iterator[object]:
-        for offset in range(0, PAGE * PAGE, PAGE):
-            try:
-                asked: dict[str, Value] = {parameter: names, "limit": PAGE, "offset": offset}
-                rows = _SHAPE.rows(self._conduit.call(method, asked))
-            except Rejected as error:
-                # "None of these names is known" comes as an error; some of them, does not.
-                if not error.info.startswith("Unknown or missing"):
-                    raise
-                return
-            yield from rows
-            # The limit counts users, and one name may have several.
-            if len(rows) < PAGE:
-                return
+        seen: set[int] = set()
+        for rows in self._conduit.pages("maniphest.search", asked):
+            for row in parse_rows(rows, public_spaces=self._public_spaces):
+                if row.found.number not in seen:
+                    seen.add(row.found.number)
+                    yield row
 
 
-def parse_accounts(
-    rows: Iterable[object], field: str, names: Iterable[str]
-) -> dict[str, tuple[Account, ...]]:
-    """Understand a look-up: accounts by the name in *field*, where that is exactly one of *names*.
-
-    The server's database decides what matches, and may take "Ángel" for "Angel"; we do not.
-    Raises SourceChanged.
-    """
-    linked: dict[str, set[Account]] = {}
-    wanted = frozenset(names)
-    for row in rows:
-        name = _SHAPE.text(row, field)
-        account = Account(_SHAPE.text(row, "phid"), _SHAPE.text(row, "userName"))
-        if name in wanted and NOT_PEOPLE.isdisjoint(map(str, _SHAPE.rows(row, "roles"))):
-            linked.setdefault(name, set()).add(account)
-    return {name: tuple(sorted(found, key=lambda a: a.key)) for name, found in linked.items()}
-
-
-def _cursor(result: object) -> str:
-    after = _SHAPE.fields(result, "cursor").get("after")
-    if after is None or isinstance(after, (str, int)):
-        return "" if after is None else str(after)
-    return _SHAPE.wrong("a text or null", "cursor", "after")
-
-
-def _askable(name: str) -> bool:
-    """Whether *name* can be anybody's; a broken one would spoil the answer for all the others."""
-    broken = any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name)
-    return 0 < len(name) <= 255 and not broken
+def _resolved_by(account: str) -> dict[str, Value]:
+    return {"assigned": [account], "statuses": ["resolved"]}

@@ -7,6 +7,8 @@ Built from recorded answers of a real server (a Phorge of 2026) and compared wit
 import json
 import re
 import threading
+import time
+import unicodedata
 
 from .serving import Reply, Request, page
 
@@ -31,6 +33,9 @@ PARAMETERS = {
     "user.search": SEARCH,
     "user.mediawikiquery": {"names", "offset", "limit"},
     "user.ldapquery": {"ldapnames", "offset", "limit"},
+    "project.search": SEARCH,
+    "token.given": {"authorPHIDs", "objectPHIDs", "tokenPHIDs"},
+    "edge.search": {"sourcePHIDs", "types", "destinationPHIDs", "before", "after", "limit"},
 }
 META = re.compile(r"api\..*|output|access_token|scope|__conduit__")
 SECRET = (
@@ -200,12 +205,21 @@ CONSTRAINTS = {
 NOT_HERE = {
     *("columnPHIDs", "hasParents", "hasSubtasks", "parentIDs", "query", "spaces", "subtaskIDs"),
     *("isAdmin", "isApproved", "isBot", "isDisabled", "isMailingList", "nameLike"),
+    *("ancestors", "colors", "icons", "isMilestone", "isRoot", "members", "name", "parents"),
+    *("slugs", "watchers"),
 }
 
 USER_CONSTRAINTS = {
     "usernames": (text, lambda _, row, wanted: low(row["fields"]["username"]) in map(low, wanted)),
     "ids": CONSTRAINTS["ids"],
     "phids": CONSTRAINTS["phids"],
+}
+
+PROJECT_CONSTRAINTS = {"ids": CONSTRAINTS["ids"], "phids": CONSTRAINTS["phids"]}
+
+EDGES = {
+    *("task.duplicate", "task.merged-in", "task.parent", "task.subtask", "mention"),
+    *("mentioned-in", "task.commit", "task.revision"),
 }
 
 ORDERS = {
@@ -256,13 +270,21 @@ class Conduit:
 
     def __init__(self):
         """Begin with nothing."""
-        self.tasks, self.users = {}, {}
+        self.tasks, self.users, self.projects = {}, {}, {}
+        self.tokens, self.edges = [], []
         self.lock = threading.Lock()
 
-    def add(self, tasks=(), people=()):
-        """Take news; a task or person already known is replaced."""
+    def add(self, tasks=(), people=(), projects=(), tokens=(), edges=()):
+        """Take news; a task, person or project already known is replaced.
+
+        Tasks, projects and tokens are as the real server tells them. An edge has ``sourcePHID``,
+        ``edgeType``, ``destinationPHID`` and ``created``; its other half is an edge of its own.
+        """
         with self.lock:
             self.tasks |= {row["id"]: row for row in tasks}
+            self.projects |= {row["id"]: row for row in projects}
+            self.tokens = [*self.tokens, *tokens]
+            self.edges = sorted([*self.edges, *edges], key=lambda edge: -edge["created"])
             for person in people:
                 phid = person.get("phid")
                 if phid:
@@ -283,6 +305,7 @@ class Conduit:
             return self._reply(page("Unhandled Exception (&quot;TypeError&quot;)", 500))
         envelope = {"result": result, "error_code": code, "error_info": info}
         body = json.dumps(envelope, separators=(",", ":")).replace("/", "\\/")
+        body = body.replace("<", "\\u003c").replace(">", "\\u003e")
         return self._reply(Reply(body.encode("ascii")))
 
     @staticmethod
@@ -310,13 +333,17 @@ class Conduit:
         if method == "conduit.ping":
             return request.host.partition(":")[0]
         check_token(token)
-        if method == "maniphest.search":
-            return self._search(values, strict, "ManiphestTaskQuery", self.tasks, CONSTRAINTS)
-        if method == "user.search":
-            return self._user_search(values, strict)
-        if method == "user.whoami":
-            return whoami(request.host)
-        return self._linked(method, values, request.host)
+        answers = {
+            "maniphest.search": lambda: self._search(
+                values, strict, "ManiphestTaskQuery", self.tasks, CONSTRAINTS
+            ),
+            "user.search": lambda: self._user_search(values, strict),
+            "project.search": lambda: self._project_search(values, strict),
+            "token.given": lambda: self._tokens(values),
+            "edge.search": lambda: self._edges(values),
+            "user.whoami": lambda: whoami(request.host),
+        }
+        return answers.get(method, lambda: self._linked(method, values, request.host))()
 
     @staticmethod
     def _sent(method, request):
@@ -417,7 +444,11 @@ class Conduit:
         return row
 
     def _user_search(self, values, strict):
-        """Answer ``user.search``, as far as the project needs it."""
+        """Answer ``user.search``, as far as the project needs it.
+
+        Of whom no day is told, the account is as new as can be: newer than their wiki account.
+        """
+        made = int(time.time())
         rows = {
             user["id"]: {
                 "id": user["id"],
@@ -427,9 +458,10 @@ class Conduit:
                     "username": user["phabricator"],
                     "realName": user.get("developer") or "",
                     "roles": ["verified", "approved", "activated"],
-                    "dateCreated": 1_500_000_000,
-                    "dateModified": 1_500_000_000,
+                    "dateCreated": made,
+                    "dateModified": made,
                     "policy": {"view": "public", "edit": "no-one"},
+                    **user.get("fields", {}),
                 },
                 "attachments": {},
             }
@@ -441,6 +473,64 @@ class Conduit:
         result = self._search(values, strict, "PhabricatorPeopleQuery", rows, USER_CONSTRAINTS)
         result["cursor"]["order"] = None
         return result
+
+    def _project_search(self, values, strict):
+        """Answer ``project.search``, as far as the project needs it: archived ones if asked for."""
+        sent = values.get("constraints") or {}
+        status = sent.get("status", "active") if isinstance(sent, dict) else "active"
+        if isinstance(sent, dict):
+            sent = {name: value for name, value in sent.items() if name != "status"}
+        rows = {
+            number: row
+            for number, row in self.projects.items()
+            if status in ("all", row["fields"]["status"])
+        }
+        if values.get("order") or values.get("attachments"):
+            raise core("This local server orders projects by name only, and knows no attachments.")
+        values = {**values, "constraints": sent}
+        result = self._search(values, strict, "PhabricatorProjectQuery", rows, PROJECT_CONSTRAINTS)
+        return {**result, "maps": {"slugMap": {}}}
+
+    def _seen(self):
+        """Return the PHIDs of the tasks that an ordinary account sees."""
+        return {row["phid"] for row in self.tasks.values() if visible(row)}
+
+    def _tokens(self, values):
+        """Answer ``token.given``: a plain list. What is not known has no tokens."""
+        seen = self._seen()
+        return [
+            token
+            for token in self.tokens
+            if token["objectPHID"] in seen
+            and all(token[name[:-1]] in wanted for name, wanted in values.items() if wanted)
+        ]
+
+    def _edges(self, values):
+        """Answer ``edge.search``: newest first. One task that is not seen spoils it all."""
+        sources, types = values.get("sourcePHIDs"), values.get("types")
+        if not isinstance(sources, list) or not sources:
+            info = 'Must pass an array of PHIDs for parameter "sourcePHIDs".'
+            raise Refusal("ERR-ARRAY-SOURCEPHIDS", info)
+        if not isinstance(types, list) or not types:
+            info = 'Must pass an array of edge types for parameter "types".'
+            raise Refusal("ERR-ARRAY-TYPES", info)
+        if set(sources) - self._seen():
+            info = 'Invalid PHID(s) included for parameter "sourcePHIDs".'
+            raise Refusal("ERR-BAD-SOURCEPHIDS", info)
+        if set(types) - EDGES:
+            info = 'Invalid edge type(s) included for parameter "types".'
+            raise Refusal("ERR-BAD-TYPES", info)
+        if values.get("before"):
+            raise core("This local server pages edges forwards only.")
+        targets = values.get("destinationPHIDs")
+        found = [
+            (place, edge)
+            for place, edge in enumerate(reversed(self.edges))
+            if edge["sourcePHID"] in sources
+            and edge["edgeType"] in types
+            and (not targets or edge["destinationPHID"] in targets)
+        ]
+        return edge_page(found[::-1], values.get("limit", 100), values.get("after"))
 
     def _linked(self, method, values, host):
         """Answer which users have one of these wiki (or developer) names: newest first."""
@@ -478,8 +568,16 @@ def check_token(token):
     raise Refusal("ERR-INVALID-AUTH", f'API token "{token}" {wrong}')
 
 
+def by_name(row):
+    """Sort projects as the real server's database does: accents and case do not count."""
+    signs = unicodedata.normalize("NFKD", row["fields"]["name"]).casefold()
+    return "".join(sign for sign in signs if not unicodedata.combining(sign)), row["id"]
+
+
 def ordering(order, query):
     """Return the sort key of a builtin order."""
+    if query == "PhabricatorProjectQuery":
+        return by_name
     if order is None:
         return ORDERS["priority"] if query == "ManiphestTaskQuery" else ORDERS["newest"]
     if not isinstance(order, str):
@@ -506,6 +604,27 @@ def cut_page(rows, key, size, after, before):
     following = str(found[-1]["id"]) if found and (more or before) else None
     previous = str(found[0]["id"]) if found and (after or (before and more)) else None
     return found, following, previous
+
+
+def edge_page(found, limit, after):
+    """Cut a page out of edges with their places; the cursor is moment and place of the last."""
+    size = min(max(int(limit), 1), 1000)
+    start = int(str(after).rpartition("_")[2]) if after else None
+    rest = [(place, edge) for place, edge in found if start is None or place < start]
+    page_, more = rest[:size], len(rest) > size
+    names = ("sourcePHID", "edgeType", "destinationPHID")
+
+    def cursor(place, edge):
+        return f"{int(edge['created'])}_{place}"
+
+    return {
+        "data": [{name: edge[name] for name in names} for _, edge in page_],
+        "cursor": {
+            "limit": limit,
+            "after": cursor(*page_[-1]) if more else None,
+            "before": cursor(*page_[0]) if page_ and after else None,
+        },
+    }
 
 
 def look(rows, wanted):

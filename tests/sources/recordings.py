@@ -1,4 +1,4 @@
-"""Recorded answers of a real Phorge; ``tests/data/phabricator/README.md`` says of which."""
+"""Recorded answers of a real Phorge; ``tests/data/phabricator/README.md`` says which."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from pathlib import Path
 
 from tests.sources.server import Answer
 
-FOLDER = Path(__file__).parents[1] / "data" / "phabricator"
+DATA = Path(__file__).parents[1] / "data"
+FILES = {
+    file.stem: file for room in ("conduit", "phabricator") for file in (DATA / room).glob("*.json")
+}
 TOKEN = "api-xxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
 
 def load(name):
-    return json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    return json.loads(FILES[name].read_text("utf-8"))
 
 
 def result(name):
@@ -32,3 +35,22 @@ def answer(name):
 
 def request_body(name):
     return load(name)["request"]["body"]
+
+
+def projects():
+    """Every project that the recordings tell of, the archived one too."""
+    return [row for name in ("all", "status-archived") for row in rows(f"project.search.{name}")]
+
+
+def tasks():
+    """Every task that the recordings tell of, with its attachments."""
+    return [row for page in (1, 2) for row in rows(f"maniphest.search.page-{page}of2")]
+
+
+def edges():
+    """The edges of the recordings; they come newest first, and do not tell how new."""
+    found = {}
+    for name in ("both", "duplicate", "merged-in", "mention", "mentioned-in", "parent"):
+        for row in rows(f"edge.search.{name}"):
+            found.setdefault(tuple(row.values()), {**row, "created": 1795154401 - len(found)})
+    return list(found.values())

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from scoring.model import Task
-from sources.maniphest import parse_tasks
+from sources.maniphest import Row, parse_rows, parse_tasks
 from sources.port import FoundTask, SourceChanged
 from tests.sources import recordings
 
@@ -30,6 +30,7 @@ def test_a_task_is_understood():
     assert found == FoundTask(
         number=75,
         owner="PHID-USER-o4vjmjry2tktz3v7kz4y",
+        closer="PHID-USER-p3um26ju46eudowxk53y",
         task=Task(
             number=75,
             status="resolved",
@@ -38,11 +39,6 @@ def test_a_task_is_understood():
             subscribers=1,
             created=date(2026, 8, 15),
             closed=date(2026, 11, 20),
-            projects=(
-                "PHID-PROJ-5hjj7i3m6ivtdyg25776",
-                "PHID-PROJ-kss2vuie65rbu6zikxxk",
-                "PHID-PROJ-mrtwwyfwdmq4h7cyaofc",
-            ),
         ),
     )
 
@@ -123,17 +119,28 @@ def test_points_that_are_none_are_not_known(points):
     assert the_task(a_row(points=points)).points is None
 
 
-def test_a_task_of_an_umbrella_project_only_gathers_others():
-    umbrella = frozenset({"PHID-PROJ-kss2vuie65rbu6zikxxk"})
+def test_projects_come_as_phids_beside_the_task():
+    [row] = parse_rows([a_row()])
 
-    assert the_task(a_row(), umbrella_projects=umbrella).umbrella
-    assert not the_task(a_row()).umbrella
+    assert row.phid == "PHID-TASK-uampzqkf3abv6k2xspsk"
+    assert row.projects == (
+        "PHID-PROJ-5hjj7i3m6ivtdyg25776",
+        "PHID-PROJ-kss2vuie65rbu6zikxxk",
+        "PHID-PROJ-mrtwwyfwdmq4h7cyaofc",
+    )
+    assert row.found.task.projects == ()
+
+
+def test_of_a_hidden_task_there_is_no_phid():
+    [row] = parse_rows([a_row(policy={"view": "users"})])
+
+    assert row == Row(FoundTask(75, None))
 
 
 def test_without_attachments_nothing_is_known_of_them():
-    task = the_task({**a_row(), "attachments": []})
+    [row] = parse_rows([{**a_row(), "attachments": []}])
 
-    assert (task.projects, task.subscribers) == ((), None)
+    assert (row.projects, row.found.task.subscribers) == ((), None)
 
 
 @pytest.mark.parametrize(

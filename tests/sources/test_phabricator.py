@@ -2,13 +2,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sources.phabricator import Phabricator, parse_accounts
-from sources.port import Account, FoundTask, SourceChanged, SourceRefused, SourceUnreachable
+from sources.phabricator import Phabricator
+from sources.port import FoundTask, SourceChanged, SourceRefused, SourceUnreachable
 from tests.sources import recordings
 from tests.sources.server import conduit
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
-ADA = Account("PHID-USER-uy6yvn54ifux7uxlxwpt", "Ada")
 
 
 @pytest.fixture
@@ -136,7 +135,8 @@ def test_a_page_without_rows_and_cursor_is_a_change_of_the_source(phabricator, r
 
 
 def test_each_task_asked_for_comes_with_what_may_be_shown(phabricator):
-    source, _ = phabricator("maniphest.search.ids-invisible-as-admin")
+    nothing = conduit({"data": [], "cursor": {"after": None}})
+    source, _ = phabricator("maniphest.search.ids-invisible-as-admin", "token.given.none", nothing)
 
     found = {one.number: one.task for one in source.tasks([15, 14, 12, 999, 14])}
 
@@ -186,94 +186,10 @@ def test_the_assignee_has_resolved_a_task_not_who_closed_it(phabricator):
     ]
 
 
-def test_wiki_names_find_their_accounts_without_disabled_ones(phabricator):
-    source, server = phabricator("user.mediawikiquery.known")
+def test_of_a_task_without_a_phid_no_demand_is_known(phabricator):
+    source, server = phabricator(a_page(7))
 
-    linked = source.linked_to_wiki(["Ada A", "Bert (WMX)", "Dóra", "花", "Ivo old"])
+    [found] = source.tasks([7])
 
-    assert linked["Ada A"] == (ADA,)
-    assert sorted(linked) == ["Ada A", "Bert (WMX)", "Dóra", "花"]
-    assert server.requests[0].path == "/api/user.mediawikiquery"
-
-
-def test_developer_names_find_their_accounts(phabricator):
-    source, server = phabricator("user.ldapquery.known-and-unknown")
-
-    linked = source.linked_to_developer(["emil", "nobody"])
-
-    assert {name: account[0].name for name, account in linked.items()} == {"emil": "Emil-X"}
-    assert ("ldapnames[0]", "emil") in server.requests[0].form
-
-
-@pytest.mark.parametrize("recording", ["user.mediawikiquery.unknown", "user.mediawikiquery.case"])
-def test_names_that_nobody_has_are_no_error(phabricator, recording):
-    source, _ = phabricator(recording)
-
-    assert source.linked_to_wiki(["Nobody Here"]) == {}
-
-
-def test_developer_names_that_nobody_has_are_no_error(phabricator):
-    source, _ = phabricator("user.ldapquery.unknown")
-
-    assert source.linked_to_developer(["nobody"]) == {}
-
-
-def test_another_error_is_an_error(phabricator):
-    source, _ = phabricator(conduit(None, "ERR-INVALID-PARAMETER", "Too many names."))
-
-    with pytest.raises(SourceChanged, match=r"user\.mediawikiquery"):
-        source.linked_to_wiki(["Ada A"])
-
-
-def test_a_server_without_wikimedias_methods_refuses(phabricator):
-    source, _ = phabricator("error.unknown-method")
-
-    with pytest.raises(SourceRefused, match=r"user\.mediawikiquery and user\.ldapquery"):
-        source.linked_to_wiki(["Ada A"])
-
-
-def test_names_are_asked_a_hundred_at_a_time(phabricator):
-    source, server = phabricator("user.mediawikiquery.unknown")
-
-    source.linked_to_wiki(f"Name {n}" for n in range(101))
-
-    assert [sum("names" in key for key, _ in r.form) for r in server.requests] == [100, 1]
-
-
-def test_more_users_than_one_answer_holds_are_all_seen(phabricator):
-    full = [a_user(phid=f"PHID-USER-{n:03}") for n in range(100)]
-    source, server = phabricator(conduit(full), conduit([a_user(phid="PHID-USER-100")]))
-
-    assert len(source.linked_to_wiki(["Ada A"])["Ada A"]) == 101
-    assert [dict(r.form)["offset"] for r in server.requests] == ["0", "100"]
-
-
-def a_user(name="Ada A", phid="PHID-USER-1", roles=("verified", "approved", "activated")):
-    return {"mediawiki_username": name, "phid": phid, "userName": "ada", "roles": list(roles)}
-
-
-@pytest.mark.parametrize("lookalike", ["ada A", "Ada  A", "Ada_A", "Adа A", "Ada A\u200b", "Áda A"])
-def test_a_lookalike_is_nobody(lookalike):
-    assert parse_accounts([a_user(lookalike)], "mediawiki_username", ["Ada A"]) == {}
-
-
-@pytest.mark.parametrize("role", ["disabled", "bot", "agent", "list"])
-def test_who_is_no_active_human_is_nobody(role):
-    assert parse_accounts([a_user(roles=[role])], "mediawiki_username", ["Ada A"]) == {}
-
-
-def test_one_name_may_have_several_accounts():
-    rows = [a_user(phid="PHID-USER-2"), a_user(phid="PHID-USER-1"), a_user(phid="PHID-USER-1")]
-
-    accounts = parse_accounts(rows, "mediawiki_username", ["Ada A"])["Ada A"]
-
-    assert [account.key for account in accounts] == ["PHID-USER-1", "PHID-USER-2"]
-
-
-@pytest.mark.parametrize("lost", ["mediawiki_username", "phid", "userName", "roles"])
-def test_a_user_without_what_proves_them_is_a_change_of_the_source(lost):
-    user = a_user()
-    del user[lost]
-
-    with pytest.raises(SourceChanged, match=lost):
-        parse_accounts([user], "mediawiki_username", ["Ada A"])
+    assert (found.task.tokens, found.task.duplicates) == (None, None)
+    assert len(server.requests) == 1
