@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from bot.describe import describe_person
-from bot.errors import BadgesError, NeedsAcceptance
+from bot.errors import BadgesError, NeedsAcceptance, SettingsError
 from bot.explain import card, explain_person, explain_work, find_person
 from bot.kit import install_kit
 from bot.ledger import Ledger
@@ -18,7 +18,9 @@ from bot.rehearsal import Rehearsal
 from bot.round import Round, World, run_round
 from bot.score import ScoreFileError, score_files
 from bot.settings import Settings, describe_settings, load_settings
-from bot.wiring import build_wiki, build_world, has_configuration, sample_world
+from bot.suggest import suggest_repositories, suggest_wishes
+from bot.wiring import build_wiki, build_world, has_configuration, page_reader, sample_world
+from sources.port import SourceError
 from wikitext.data_pages import clean
 
 DONE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
@@ -40,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command != "score":
             settings = load_settings()
         code: int = options.call(options, settings)
-    except (BadgesError, ScoreFileError) as error:
+    except (BadgesError, ScoreFileError, SourceError) as error:
         _say(redact(str(error), settings))
         return getattr(error, "exit_code", FAILED)
     except BrokenPipeError:
@@ -64,7 +66,8 @@ def redact(text: str, settings: Settings) -> str:
     _, _, rest = settings.database_url.partition("://")
     login, _, _ = rest.rpartition("@")
     password = login.partition(":")[2]
-    for secret in (settings.phabricator_token.reveal(), f":{password}@" if password else ""):
+    tokens = (settings.phabricator_token, settings.gitlab_token, settings.github_token)
+    for secret in (*(token.reveal() for token in tokens), f":{password}@" if password else ""):
         if secret:
             text = text.replace(secret, "[secret]")
     return text.replace(password, "[secret]") if len(password) > 3 else text
@@ -131,6 +134,19 @@ def _explain(options: argparse.Namespace, settings: Settings) -> int:
         else explain_person(ledger, person)
     )
     _print(lines)
+    return DONE
+
+
+def _suggest(options: argparse.Namespace, settings: Settings) -> int:
+    if options.what == "wishes":
+        if not (options.page and settings.wishlist_url):
+            raise SettingsError(
+                "`suggest wishes` needs the title of a page, and BADGES_WISHLIST_URL."
+            )
+        _print(suggest_wishes(options.page, page_reader(settings)))
+    else:
+        ledger = Ledger.open(settings.database_url)
+        _print(suggest_repositories(ledger, settings.gitlab_groups, settings.github_repositories))
     return DONE
 
 
@@ -209,6 +225,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     explain.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
     explain.add_argument("work", metavar="WORK", nargs="?", help="T123, or project~number")
+    suggest = command(
+        "suggest",
+        _suggest,
+        "Suggest repositories that tools name, or rows for the wishes table from a wishlist's page.",
+    )
+    suggest.add_argument("what", choices=("repositories", "wishes"))
+    suggest.add_argument(
+        "page", metavar="PAGE", nargs="?", help="such as Community Wishlist Survey 2022/Results"
+    )
     score = command(
         "score",
         _score,

@@ -2,39 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 
-from bot.accounts import unproved
+from bot.accounts import is_staff, proved, unproved
 from bot.ledger import Ledger
+from bot.ledger.background import ME, Background, background_of
 from bot.ledger.people import Person
-from bot.ledger.views import ME, View
+from bot.ledger.views import View
 from bot.registry import MEMO
+from bot.tools import in_news
+from bot.wishes import table_notes
 from scoring.assess import assess
 from scoring.badges import CATALOGUE, awards
 from scoring.model import Record
 from scoring.record import record_of
 from scoring.rules import RULES, Rules
 from wikitext.data_pages import Json, person_page, report_page, work_page
+from wikitext.registry import Period
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A person's record, and the facts that made it."""
+    """A person's record, and the facts that made it. ``staff``: all of it was done for pay."""
 
     record: Record
     view: View
     unconfirmed: int
+    staff: bool = False
 
 
-def describe_person(ledger: Ledger, who: Person, rules: Rules = RULES) -> Described:
-    """Compute a person's record from the facts they have a part in."""
-    view = ledger.views.of(who)
-    assessments = assess(view.changes, view.tasks, rules)
-    record = record_of(ME, assessments, (), rules)
+def describe_person(
+    ledger: Ledger, who: Person, background: Background | None = None, rules: Rules = RULES
+) -> Described:
+    """Compute a person's record from the facts they have a part in.
+
+    *background* is that of ``seen_against``; who describes many people reads it once.
+    """
+    view = ledger.views.of(who, background or seen_against(ledger))
+    staff = is_staff(who.name, rules.staff_names)
+    record = record_of(
+        ME,
+        assess(view.changes, view.tasks, rules),
+        view.wishes,
+        rules,
+        reviews=view.reviews,
+        paid=(lambda _day: True) if staff else partial(is_paid, who.paid),
+    )
     named = {number for change in view.changes for number in change.tasks}
     earned = replace(record, awards=awards(record, CATALOGUE))
-    return Described(earned, view, len(view.owned - named))
+    return Described(earned, view, len(view.owned - named), staff)
+
+
+def seen_against(ledger: Ledger) -> Background:
+    """What everybody's view is seen against."""
+    return background_of(
+        ledger.views.kinship(), ledger.wishes.all(), ledger.people.disputed(), in_news(ledger)
+    )
+
+
+def is_paid(periods: Sequence[Period], day: date) -> bool:
+    """Whether *day* lies in one of *periods* (first and last month, both included)."""
+    month = f"{day:%Y-%m}"
+    return any(first <= month and (last is None or month <= last) for first, last in periods)
 
 
 def data_page(home: str, who: Person) -> str:
@@ -45,7 +77,7 @@ def data_page(home: str, who: Person) -> str:
 def person_pages(home: str, who: Person, described: Described) -> dict[str, Json]:
     """The data page and the work pages of a person, by title below *home*."""
     record = described.record
-    page = person_page(record, described.unconfirmed)
+    page = person_page(record, described.unconfirmed, staff=described.staff)
     base = f"{home}/people/{who.name}"
     lines = {change.key: change.subject for change in described.view.changes}
     pages = {data_page(home, who): page}
@@ -54,41 +86,45 @@ def person_pages(home: str, who: Person, described: Described) -> dict[str, Json
     return pages
 
 
-def report(ledger: Ledger, people: Sequence[Person], sources: Sequence[str]) -> Json:
+def report(
+    ledger: Ledger, people: Sequence[Person], sources: Sequence[str], rules: Rules = RULES
+) -> Json:
     """The report: each entry with what was proved and what is still to do, and each source."""
     memo = ledger.notes.recall(MEMO) or {}
     by_central = {person.central: person for person in people}
-    todo = unproved(ledger)
-    entries = [_entry(ledger, one, by_central, todo) for one in memo.get("entries", ())]
+    done, todo = proved(ledger), unproved(ledger)
+    read: dict[int, set[bool]] = {}
+    for account in ledger.people.accounts():
+        read.setdefault(account.person, set()).add(account.read)
+    entries = []
+    for one in memo.get("entries", ()):
+        who = by_central.get(one["central"]) if one["central"] is not None else None
+        says = [] if who is None else [*done.get(who.id, ()), *todo.get(who.id, ())]
+        if who is not None and is_staff(who.name, rules.staff_names):
+            says.append(["staff"])
+        entries.append(_entry(one, who, says, read.get(who.id, set()) if who else set()))
     states = [_source(ledger, name) for name in sources]
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
     if memo.get("more"):
         notes.append({"line": 0, "says": [["more-lines", str(memo["more"])]]})
-    return report_page(entries, states, notes)
+    return report_page(entries, states, notes, table_notes(ledger))
 
 
-def _entry(
-    ledger: Ledger,
-    entry: Json,
-    people: Mapping[int, Person],
-    todo: Mapping[int, list[list[str]]],
-) -> Json:
+def _entry(entry: Json, who: Person | None, says: list[list[str]], read: Collection[bool]) -> Json:
+    """One entry; *read* says whether all, some or none of the histories were read."""
     shown: Json = {"line": entry["line"], "revision": entry["revision"]}
-    who = people.get(entry["central"]) if entry["central"] is not None else None
     if who is None:
         return {**shown, "state": "refused", "says": entry["says"]}
-    accounts = ledger.people.accounts(who)
-    says = [["proved", source] for source in sorted({account.source for account in accounts})]
-    says += todo.get(who.id, ())
-    if any(not account.read for account in accounts):
-        says.append(["history-being-read"])
+    if False in read:
+        says = [*says, ["history-being-read"]]
     # Waiting: something is still to be done before this person has a page.
-    state = "accepted" if any(account.read for account in accounts) else "waiting"
+    state = "accepted" if True in read else "waiting"
     return {**shown, "state": state, "person": who.name, "says": says}
 
 
-def _source(ledger: Ledger, name: str) -> Json:
-    note = ledger.notes.source(name)
+def _source(ledger: Ledger, source: str) -> Json:
+    note = ledger.notes.source(source)
+    name = source.partition(" ")[0]  # "onwiki metawiki": which wiki is the operator's business
     if note.trouble is None or note.stale_since is None:
         return {"source": name, "state": "fresh"}
     since = note.stale_since.isoformat()

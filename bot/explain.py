@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.accounts import (
+    BY_CODE,
+    BY_DEVELOPER,
+    BY_LINK,
+    BY_WIKI,
+    PLACES,
+    Book,
+    codes_of,
+    open_names,
+)
 from bot.describe import Described, describe_person
 from bot.errors import BadgesError
 from bot.ledger import Ledger
+from bot.ledger.background import ME
 from bot.ledger.people import Person
-from bot.ledger.views import ME
+from bot.onwiki import BY_CENTRAL_ID
 from scoring.model import Award, Credit, Tally
 from wikitext.registry import canonical_name
 from wikitext.words import in_words, message
+
+WAYS = {
+    BY_WIKI: "by Phabricator's link to the wiki account",
+    BY_DEVELOPER: "by the developer account, linked to the same Phabricator account",
+    BY_CODE: "by the one-time code it posted",
+    BY_LINK: "by a link both ways, with the user page",
+    BY_CENTRAL_ID: "by the id that all wikis share",
+}
 
 
 class NotFoundInLedger(BadgesError):
@@ -36,16 +55,35 @@ def explain_person(ledger: Ledger, person: Person) -> Iterator[str]:
     yield (
         person.name if person.shown else f"{person.name} (entry removed by somebody else; waiting)"
     )
-    accounts = ledger.people.accounts(person)
-    for account in accounts:
-        state = "" if account.read else "; its history is still to be read"
-        yield f"  {account.source}: {account.name}, proved by {account.way} on {account.proved}{state}"
-    if not accounts:
-        yield "  no account is proved yet, so nothing is counted; the report says what to do"
+    yield from explain_accounts(ledger, person)
     yield from card(described)
     yield "  works:"
     for credit in sorted(described.record.credits, key=lambda one: (-one.counted, one.work.key)):
         yield f"    {_line(credit, described)}"
+
+
+def explain_accounts(ledger: Ledger, person: Person) -> Iterator[str]:
+    """Lines about a person's accounts: how each was proved and when, and what is still open."""
+    disputed = ledger.people.disputed()
+    accounts, others = ledger.people.accounts(person), ledger.people.claimants(person)
+    for account in (*accounts, *others):
+        state = "" if account.read else "; its history is still to be read"
+        if account.id in disputed:
+            state = "; disputed: somebody else proved it, too, and a reviewer has to decide"
+        elif account in others:
+            state = "; a reviewer decided that it is somebody else's"
+        way = WAYS.get(account.way, account.way)
+        yield f"  {account.source}: {account.name}, proved {way} on {account.proved}{state}"
+    if not accounts:
+        yield "  no account is proved yet, so nothing is counted; the report says what to do"
+    book = Book.of(ledger)
+    for source in PLACES:
+        for name in open_names(person, source, (*accounts, *others), book):
+            yield f"  {source}: {name}, claimed by the entry, not proved"
+    for code in codes_of(ledger, book, [person]).values():
+        yield f"  code that proves a claim where it is posted: {code}, issued {book.codes[str(person.id)]}"
+    for first, last in person.paid:
+        yield f"  paid from {first} {f'to {last}' if last else 'on'}, by the entry's own word"
 
 
 def explain_work(ledger: Ledger, person: Person, key: str) -> Iterator[str]:

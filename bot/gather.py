@@ -6,7 +6,7 @@ leaves nothing behind, and is repeated from its start by the next round.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -28,31 +28,37 @@ T = TypeVar("T")
 
 def gather_tasks(ledger: Ledger, source: TaskSource, now: datetime, tell: Tell) -> None:
     """Bring the tasks of the ledger up to date. Raises SourceError; then the next round repeats it."""
-    ours, newcomers = _accounts(ledger, source.name)
-    found, read, trouble = _histories(newcomers, source.resolved_by)
+    ours, newcomers = accounts_at(ledger, source.name)
+    found, read, trouble = histories(newcomers, source.resolved_by)
     if newcomers:
         tell(f"{source.name}: {len(found)} tasks in the histories of newcomers")
-    start = _start(ledger, source.name, now)
-    shared = ledger.facts.shared_tasks()
-    if start is not None and (ours or shared):
-        found += _relevant(source.modified_since(start), shared, ours)
+    start = start_of_feed(ledger, source.name, now)
+    known = ledger.tasks.known()
+    feed = Feed()
+    if start is not None and (ours or known):
+        touched = list(_relevant(feed.listen(source.modified_since(start)), known, ours))
+        found += source.with_demand(touched)
     with ledger.together():
-        ledger.facts.store_tasks(source.name, found)
-        _note(ledger, source.name, read, now, news=bool(found))
+        ledger.tasks.store(source.name, found)
+        note(ledger, source.name, read, now, feed, news=bool(found))
     if trouble is not None:
         raise trouble
 
 
-def ask_unknown_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> None:
-    """Ask by number for tasks that changes named: none is shown before. Raises SourceError."""
-    unknown = ledger.facts.unknown_tasks()
+def ask_unknown_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> bool:
+    """Ask by number for tasks that changes and wishes named; say whether there were any.
+
+    None is shown before it was asked for. Raises SourceError.
+    """
+    unknown = ledger.tasks.unknown()
     if not unknown:
-        return
+        return False
     found = list(source.tasks(sorted(unknown)))
     tell(f"{source.name}: asked for {len(unknown)} tasks by number")
     with ledger.together():
-        ledger.facts.store_tasks(source.name, found)
+        ledger.tasks.store(source.name, found)
         ledger.facts.sweep()
+    return True
 
 
 def check_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> None:
@@ -63,8 +69,8 @@ def check_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> None:
             something else must be wrong; nothing was stored.
 
     """
-    shown = ledger.facts.shown_tasks()
-    found = list(source.tasks(sorted(ledger.facts.shared_tasks())))
+    shown = ledger.tasks.shown()
+    found = list(source.tasks(sorted(ledger.tasks.known())))
     tell(f"{source.name}: asked again for {len(found)} tasks")
     lost = shown & {one.number for one in found if one.task is None}
     if len(lost) > MANY_TASKS and len(lost) > MANY_SHARE * len(shown):
@@ -73,49 +79,110 @@ def check_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> None:
             " was changed. Look whether the token still sees public tasks."
         )
     with ledger.together():
-        ledger.facts.store_tasks(source.name, found)
+        ledger.tasks.store(source.name, found)
         ledger.facts.sweep()
 
 
-def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Tell) -> None:
+def gather_changes(
+    ledger: Ledger,
+    source: ChangeSource,
+    now: datetime,
+    tell: Tell,
+) -> None:
     """Bring the changes of the ledger up to date. Raises SourceError; then the next round repeats it."""
-    ours, newcomers = _accounts(ledger, source.name)
-    news, read, trouble = _histories(newcomers, source.merged_by)
+    ours, newcomers = accounts_at(ledger, source.name)
+    found, read, trouble = histories(
+        newcomers, lambda key: [*source.merged_by(key), *source.reviewed_by(key)]
+    )
     if newcomers:
-        tell(f"{source.name}: {len(news)} changes in the histories of newcomers")
-    start = _start(ledger, source.name, now)
+        tell(f"{source.name}: {len(found)} changes in the histories of newcomers")
+    start = start_of_feed(ledger, source.name, now)
     shared = ledger.facts.shared_tasks()
+    feed = Feed()
+    news = [one for one in found if ours & set(one.authors)]
     if start is not None and (ours or shared):
-        news += ledger.facts.news(_feed(ledger, source, start, ours, shared, tell))
+        heard = list(feed.listen(source.merged_since(start)))
+        found += heard
+        news += ledger.facts.news(_concerning(ledger, heard, ours, shared))
+        tell(f"{source.name}: {len(news)} changes concern us")
     shared |= {number for one in news if ours & set(one.authors) for number in one.tasks}
     touched = {number for one in news for number in one.tasks} & shared
-    touched |= ledger.facts.unheld_works()
-    together = list(source.merged_for(sorted(touched))) if touched else []
-    if touched:
-        tell(f"{source.name}: {len(together)} changes on {len(touched)} tasks")
-    # Our own news counts as part of the set, should the source's index lag behind.
-    members = [*news, *together]
-    reverts = _reverts(source, {one.number for one in members})
+    touched |= ledger.facts.unheld_works(source.name)
+    members, reverts = _works(ledger, source, news, touched, tell)
     with ledger.together():
         ledger.facts.store_works(source.name, touched, members)
         ledger.facts.store_changes(source.name, reverts)
-        _note(ledger, source.name, read, now, news=bool(members or touched))
+        ledger.facts.store_reviews(source.name, found)
+        note(ledger, source.name, read, now, feed, news=bool(members or touched))
     if trouble is not None:
         raise trouble
 
 
-def _note(
-    ledger: Ledger, source: str, read: Iterable[ProvedAccount], now: datetime, *, news: bool
+def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell) -> bool:
+    """Read the changes of tasks that turned out to concern us; say whether there were any.
+
+    Raises SourceError.
+    """
+    unheld = ledger.facts.unheld_works(source.name)
+    if not unheld:
+        return False
+    members, reverts = _works(ledger, source, [], unheld, tell)
+    with ledger.together():
+        ledger.facts.store_works(source.name, unheld, members)
+        ledger.facts.store_changes(source.name, reverts)
+    return True
+
+
+def _works(
+    ledger: Ledger, source: ChangeSource, news: list[Change], tasks: set[int], tell: Tell
+) -> tuple[list[Change], list[Change]]:
+    """*news* with all changes of *tasks*, and whatever takes one of these back."""
+    together = list(source.merged_for(sorted(tasks))) if tasks else []
+    # What a feed told once, and no search finds: a task named in a commit message alone.
+    found = {one.key for one in (*news, *together)}
+    if lost := ledger.facts.members(source.name, tasks) - found:
+        together += source.merged(sorted(lost))
+    if tasks:
+        tell(f"{source.name}: {len(together)} changes on {len(tasks)} tasks")
+    # Our own news counts as part of the set, should the source's index lag behind.
+    members = [*news, *together]
+    return members, _reverts(source, {one.key for one in members})
+
+
+class Feed:
+    """Listens whether a feed says anything at all: one that falls silent may be broken."""
+
+    def __init__(self) -> None:
+        self.asked, self.rows = False, 0
+
+    def listen(self, rows: Iterable[T]) -> Iterator[T]:
+        """Let *rows* pass, and count them."""
+        self.asked = True
+        for row in rows:
+            self.rows += 1
+            yield row
+
+
+def note(
+    ledger: Ledger,
+    source: str,
+    read: Iterable[ProvedAccount],
+    now: datetime,
+    feed: Feed,
+    *,
+    news: bool,
 ) -> None:
     """All of a reading is stored: move the cursor, and after *news* keep nothing that nobody shares."""
     for account in read:
         ledger.people.history_read(account)
     ledger.notes.reached(source, now)
+    if feed.asked:
+        ledger.notes.asked(source, now.date(), told=feed.rows > 0)
     if news:
         ledger.facts.sweep()
 
 
-def _histories(
+def histories(
     newcomers: Iterable[ProvedAccount], ask: Callable[[str], Iterable[T]]
 ) -> tuple[list[T], list[ProvedAccount], SourceError | None]:
     """What newcomers have done, whose history that is, and what went wrong with one of them.
@@ -134,46 +201,39 @@ def _histories(
     return found, read, trouble
 
 
-def _accounts(ledger: Ledger, source: str) -> tuple[set[str], list[ProvedAccount]]:
+def accounts_at(ledger: Ledger, source: str) -> tuple[set[str], list[ProvedAccount]]:
     """The keys of all our accounts at *source*, and those whose history was not read yet."""
     accounts = [one for one in ledger.people.accounts() if one.source == source]
     return {one.key for one in accounts}, [one for one in accounts if not one.read]
 
 
-def _start(ledger: Ledger, source: str, now: datetime) -> datetime | None:
+def start_of_feed(ledger: Ledger, source: str, now: datetime) -> datetime | None:
     """From when on to read the feed; None where it was never read: histories then reach to now."""
     reached = ledger.notes.source(source).reached
     return None if reached is None else min(reached, now) - OVERLAP
 
 
-def _feed(
-    ledger: Ledger,
-    source: ChangeSource,
-    start: datetime,
-    ours: set[str],
-    shared: set[int],
-    tell: Tell,
+def _concerning(
+    ledger: Ledger, heard: Iterable[Change], ours: set[str], shared: set[int]
 ) -> list[Change]:
-    """What is new and concerns us: by our people, on a known task, or taking back a known change."""
-    keys = ledger.facts.keys()
-    found = [
+    """What concerns us: by our people, on a known task, or taking back a known change."""
+    names = ledger.facts.names()
+    return [
         one
-        for one in source.merged_since(start)
-        if ours & set(one.authors) or shared & set(one.tasks) or one.reverts in keys
+        for one in heard
+        if ours & set(one.authors) or shared & set(one.tasks) or one.reverts in names
     ]
-    tell(f"{source.name}: {len(found)} changes of the feed concern us")
-    return found
 
 
-def _reverts(source: ChangeSource, numbers: set[int]) -> list[Change]:
-    """What takes back the changes *numbers*, and what takes that back, and so on."""
+def _reverts(source: ChangeSource, keys: set[str]) -> list[Change]:
+    """What takes back the changes *keys*, and what takes that back, and so on."""
     found: list[Change] = []
-    seen: set[int] = set()
-    while ask := sorted(numbers - seen):
-        seen |= numbers
+    seen: set[str] = set()
+    while ask := sorted(keys - seen):
+        seen |= keys
         more = list(source.reverts_of(ask))
         found += more
-        numbers = {one.number for one in more}
+        keys = {one.key for one in more}
     return found
 
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.accounts import drop_disowned, forget_proofs, prove_again
-from bot.errors import WikiRefused
+from bot.accounts import drop_disowned, forget_proofs
+from bot.errors import NeedsAcceptance, WikiRefused
 from bot.ledger import Ledger
 from bot.ledger.people import Person
-from bot.ports import PageInfo, Wiki
+from bot.ports import PageInfo, Wiki, WikiUser
 from bot.registry import (
+    MANY_PEOPLE,
+    MANY_SHARE,
     MEMO,
     Changes,
     Reading,
@@ -19,6 +21,7 @@ from bot.registry import (
     changes_of,
     expired,
     guard,
+    has_vanished,
     read_registry,
     to_memo,
     waits,
@@ -72,7 +75,63 @@ def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limi
         _apply(ledger, people, changes, gone)
         if reading is not None:
             ledger.notes.remember(MEMO, {**to_memo(reading), "lately": lately})
-            prove_again(ledger)
+
+
+def follow_accounts(wiki: Wiki, ledger: Ledger, limits: Limits) -> None:
+    """Look at everybody's wiki account by its id: who has another name, and whose account has ended.
+
+    Vanished, hidden, locked everywhere: that is leaving, at once. Blocked on this wiki alone is not.
+
+    Raises:
+        NeedsAcceptance: too many accounts ended in one go to believe it, and nobody accepted it.
+        WikiError: the wiki does not tell.
+
+    """
+    people = ledger.people.all()
+    today = wiki.users_with(sorted(person.user for person in people))
+    closed = wiki.closed(today[person.user] for person in people if person.user in today)
+    gone = [person for person in people if _has_ended(today.get(person.user), closed)]
+    many = len(gone) > MANY_PEOPLE and len(gone) > MANY_SHARE * len(people)
+    if many and not limits.accept:
+        raise NeedsAcceptance(
+            f"The accounts of {len(gone)} of {len(people)} people are gone from the wiki, or locked:"
+            " nothing was edited. If that is so, `run --full --accept` goes on."
+        )
+    with ledger.together():
+        for person in people:
+            if person not in gone and today[person.user].name != person.name:
+                ledger.people.rename(person, today[person.user].name)
+        if gone:
+            _end_entries(ledger, gone)
+            _forget(ledger, gone)
+
+
+def _has_ended(user: WikiUser | None, closed: frozenset[int]) -> bool:
+    return user is None or user.central in closed or has_vanished(user.name)
+
+
+def _end_entries(ledger: Ledger, gone: Sequence[Person]) -> None:
+    """Their lines may still stand on the page: nobody is taken for the author of them any more."""
+    digests = {person.digest for person in gone}
+    standing = ledger.people.entries()
+    ledger.people.keep_entries({d: one for d, one in standing.items() if d not in digests})
+    memo = ledger.notes.recall(MEMO)
+    if memo is not None:
+        ended = {person.central for person in gone}
+        entries = [
+            {**one, "central": None, "says": [["account-ended"]]}
+            if one["central"] in ended
+            else one
+            for one in memo["entries"]
+        ]
+        ledger.notes.remember(MEMO, {**memo, "entries": entries})
+
+
+def _forget(ledger: Ledger, gone: Sequence[Person]) -> None:
+    for person in gone:
+        ledger.people.forget(person)
+    forget_proofs(ledger, gone)
+    ledger.facts.sweep()
 
 
 def _lately(ledger: Ledger) -> list[int]:
@@ -107,11 +166,9 @@ def _apply(
         _join(ledger, before, verdict)
     for person in changes.hide:
         ledger.people.hide(person)
-    for person in gone:
-        ledger.people.forget(person)
     if gone:
-        forget_proofs(ledger, gone)
-    if gone or changes.join:  # Who stays may have disowned an account.
+        _forget(ledger, gone)
+    elif changes.join:  # Who stays may have disowned an account.
         ledger.facts.sweep()
 
 
@@ -120,5 +177,8 @@ def _join(ledger: Ledger, before: Mapping[int, Person], verdict: Verdict) -> Non
     if user is None:
         return
     if user.central in before:
-        drop_disowned(ledger, before[user.central], verdict.developer)
-    ledger.people.join(user.central, user.id, user.name, verdict.developer, verdict.digest)
+        drop_disowned(ledger, before[user.central], verdict.developer, verdict.claims)
+    ledger.people.join(
+        user.central, user.id, user.name, verdict.developer, verdict.digest, verdict.claims,
+        verdict.paid,
+    )  # fmt: skip

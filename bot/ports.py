@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from wikitext.history import Revision
@@ -65,6 +65,21 @@ class Wiki(Protocol):
 
     def users_with(self, ids: Iterable[int]) -> Mapping[int, WikiUser]:
         """Look up accounts by their ids here; who does not exist is left out."""
+
+    def groups_of(self, ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
+        """The groups that accounts are in today, by their ids here; who does not exist is left out."""
+
+    def bears_since(self, user: WikiUser, day: date) -> bool:
+        """Whether this account has borne its name since *day* at least; False where that is not known."""
+
+    def closed(self, users: Iterable[WikiUser]) -> frozenset[int]:
+        """The central ids of those whose central account is locked or hidden.
+
+        Nobody's where the wiki has no central accounts. A block here is no lock.
+        """
+
+    def user_page_urls(self, name: str) -> tuple[str, ...]:
+        """The ways to write the address of an account's user page here."""
 
     def save(self, title: str, text: str, summary: str, base: int) -> int:
         """Save a page over revision *base* (0: create it); return the revision that now stands.

@@ -5,8 +5,9 @@ Nothing is read while the page has not changed; only revisions after the last on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.ports import PageInfo, Wiki, WikiUser
 from wikitext.history import Revision, Standing, follow
-from wikitext.registry import Entry, parse_registry
+from wikitext.registry import Entry, Period, parse_registry
 
 MEMO = "registry"
 OVERLAP = timedelta(minutes=5)
@@ -24,6 +25,8 @@ MANY_REFUSED = 200
 MANY_PEOPLE = 3
 MANY_SHARE = 0.20
 """More removals by others than both of these in one go are for a human to look at (DESIGN 6)."""
+
+_VANISHED = re.compile(r"(?:Renamed user|Vanished user|Deleted user|Vanished account)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Verdict:
     user: WikiUser | None = None
     developer: str = ""
     digest: str = ""
+    claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    paid: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +167,25 @@ def _judge_one(entry: Entry, stands: Standing | None, user: WikiUser | None) -> 
     problem = entry.problem or _problem(entry, stands, user)
     if problem is not None:
         return Verdict(entry.line, revision, (problem,), digest=entry.digest)
-    return Verdict(entry.line, revision, (), user, entry.developer, entry.digest)
+    return Verdict(
+        entry.line, revision, (), user, entry.developer, entry.digest, entry.claims, entry.paid
+    )
 
 
 def _problem(entry: Entry, stands: Standing | None, user: WikiUser | None) -> tuple[str] | None:
     """Why an entry that can be read is not the person's own, if it is not."""
     if entry.name.startswith("~2"):
         return ("temporary-account",)
-    if user is None:
+    if user is None or has_vanished(user.name):
         return ("no-such-user",)
     if stands is None or not stands.adders:
         return ("hidden-revision",)
     return None if user.id in stands.adders else ("not-yourself",)
+
+
+def has_vanished(name: str) -> bool:
+    """Whether a name is one that an account gets when its owner vanishes."""
+    return _VANISHED.match(name) is not None
 
 
 def changes_of(reading: Reading, people: Sequence[Person]) -> Changes:

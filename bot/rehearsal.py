@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.errors import EditConflict
 from bot.ports import PageInfo, PageText, Wiki, WikiUser
@@ -44,6 +45,22 @@ class Rehearsal:
         """See ``bot.ports.Wiki``."""
         return self._wiki.users_with(ids)
 
+    def bears_since(self, user: WikiUser, day: date) -> bool:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.bears_since(user, day)
+
+    def closed(self, users: Iterable[WikiUser]) -> frozenset[int]:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.closed(users)
+
+    def user_page_urls(self, name: str) -> tuple[str, ...]:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.user_page_urls(name)
+
+    def groups_of(self, ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.groups_of(ids)
+
     def save(self, title: str, text: str, summary: str, base: int) -> int:
         """Keep what would have been saved."""
         self.saved[title] = (text, summary)
@@ -59,9 +76,16 @@ class MemoryWiki:
 
     bot: str = "BadgeBot"
     accounts: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, set[str]] = field(default_factory=dict)
+    """The groups of accounts, by their names."""
     pages: dict[str, list[Revision]] = field(default_factory=dict)
     edits: list[tuple[str, str]] = field(default_factory=list)
     """Titles and summaries of what the bot saved."""
+    named: dict[str, date] = field(default_factory=dict)
+    """Since when accounts bear their names; those not in it always did."""
+    locked: set[str] = field(default_factory=set)
+    asked: Counter[str] = field(default_factory=Counter)
+    """How often the wiki was asked about single people."""
     _last: int = 0
     _now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -105,6 +129,24 @@ class MemoryWiki:
         """See ``bot.ports.Wiki``."""
         known = {number: name for name, number in self.accounts.items()}
         return {n: WikiUser(n, -n, known[n]) for n in ids if n in known}
+
+    def bears_since(self, user: WikiUser, day: date) -> bool:
+        """See ``bot.ports.Wiki``."""
+        self.asked["name"] += 1
+        return user.name not in self.named or self.named[user.name] <= day
+
+    def closed(self, users: Iterable[WikiUser]) -> frozenset[int]:
+        """See ``bot.ports.Wiki``."""
+        return frozenset(one.central for one in users if one.name in self.locked)
+
+    def user_page_urls(self, name: str) -> tuple[str, ...]:
+        """See ``bot.ports.Wiki``."""
+        return (f"https://wiki.example/wiki/User:{name.replace(' ', '_')}",)
+
+    def groups_of(self, ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
+        """See ``bot.ports.Wiki``."""
+        known = {number: name for name, number in self.accounts.items()}
+        return {n: frozenset(self.groups.get(known[n], ())) for n in ids if n in known}
 
     def save(self, title: str, text: str, summary: str, base: int) -> int:
         """See ``bot.ports.Wiki``."""

@@ -82,6 +82,16 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.replace(",", " ").split())
 
 
+def _places(text: str) -> frozenset[str]:
+    for word in _words(text):
+        name, _, url = word.partition("=")
+        if not (name.isascii() and name.isidentifier() and _url(url)):
+            raise ValueError(
+                "must be name=address, such as metawiki=https://meta.wikimedia.org/w/api.php"
+            )
+    return _words(text)
+
+
 def _setting(default: Any, says: str, read: Callable[[str], Any] = _text) -> Any:
     return field(default=default, metadata={"says": says, "read": read})
 
@@ -115,6 +125,55 @@ class Settings:
     )
     gerrit_url: str = _setting(
         "https://gerrit.wikimedia.org/r", "Gerrit's address; empty switches the source off.", _url
+    )
+    gitlab_url: str = _setting(
+        "https://gitlab.wikimedia.org", "GitLab's address; empty switches the source off.", _url
+    )
+    gitlab_token: Secret = _setting(
+        NO_SECRET, "GitLab token that may read; not needed for what is public. Environment only.",
+        _secret,
+    )  # fmt: skip
+    gitlab_groups: frozenset[str] = _setting(
+        frozenset({"repos", "toolforge-repos"}),
+        "The groups of GitLab below which merge requests count.",
+        _words,
+    )
+    github_url: str = _setting(
+        "https://api.github.com", "GitHub's address; empty switches the source off.", _url
+    )
+    github_token: Secret = _setting(
+        NO_SECRET, "GitHub token without any scope, to read what is public. Environment only.",
+        _secret,
+    )  # fmt: skip
+    github_repositories: frozenset[str] = _setting(
+        frozenset(),
+        "The repositories on GitHub (owner/name) whose pull requests count; empty: GitHub is not asked."
+        " Never mirrors. `suggest repositories` lists candidates.",
+        _words,
+    )
+    wishlist_url: str = _setting(
+        "https://meta.wikimedia.org/w/api.php",
+        "The api.php of the wiki that has the Community Wishlist; empty switches the source off.",
+        _url,
+    )
+    technews_url: str = _setting(
+        "https://meta.wikimedia.org/w/api.php",
+        "The api.php of the wiki that has Tech News; empty switches the source off.",
+        _url,
+    )
+    toolhub_url: str = _setting(
+        "https://toolhub.wikimedia.org", "Toolhub's address; empty switches the source off.", _url
+    )
+    onwiki_url: frozenset[str] = _setting(
+        frozenset(),
+        "Wikis on which code is written: name=address of api.php (metawiki=https://…/w/api.php);"
+        " empty: on-wiki code does not count.",
+        _places,
+    )
+    reviewer_groups: frozenset[str] = _setting(
+        frozenset({"sysop"}),
+        "Groups on the wiki whose members may accept rows of the wishes table.",
+        _words,
     )
     operator: str = _setting(
         "",
@@ -166,6 +225,8 @@ def describe_settings() -> str:
     lines = []
     for one in fields(Settings):
         default = str(one.default) if isinstance(one.default, str | int) else ""
+        if isinstance(one.default, frozenset):
+            default = " ".join(sorted(one.default))
         shown = f" (default: {default})" if default else ""
         lines.append(f"  {PREFIX}{one.name.upper()}\n      {one.metadata['says']}{shown}")
     lines.append(
@@ -202,4 +263,9 @@ def _from_file(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         raise SettingsError(
             f"{path}: {name} is a secret; set {PREFIX}{name.upper()} in the environment instead."
         )
-    return {name: (f"{path}: {name}", str(value)) for name, value in table.items()}
+    return {name: (f"{path}: {name}", _as_text(value)) for name, value in table.items()}
+
+
+def _as_text(value: object) -> str:
+    """A value of the file as it would stand in the environment: lists are words."""
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,12 +12,22 @@ from bot.kit import may_install
 from bot.ledger import Ledger
 from bot.ports import Wiki
 from bot.rehearsal import MemoryWiki
-from bot.round import World
-from bot.settings import Settings
+from bot.settings import Secret, Settings
+from bot.world import World
+from scoring.rules import RULES
+from sources.changeinfo import BOTS
 from sources.gerrit import Gerrit
+from sources.github import Github
+from sources.gitlab import Gitlab
 from sources.http import Client
+from sources.mediawiki import MediaWiki
+from sources.onwiki import OnWiki
 from sources.phabricator import Phabricator
-from sources.sample import SampleChanges, SampleTasks, sample_people
+from sources.port import ChangeSource
+from sources.sample import SampleChanges, SampleTasks, sample_people, sample_wishes
+from sources.technews import TechNews
+from sources.toolhub import Toolhub
+from sources.wishlist import Wishlist
 
 VERSION = "0.1.0"
 PROJECT = "https://meta.wikimedia.org/wiki/Developer_badges"
@@ -52,7 +62,12 @@ def build_world(
         wiki=wiki,
         ledger=ledger,
         phabricator=_phabricator(settings),
-        gerrit=_gerrit(settings),
+        forges=tuple(_forges(settings)),
+        wishlist=_wishlist(settings),
+        toolhub=_toolhub(settings),
+        technews=_technews(settings),
+        onwiki=tuple(_onwiki(settings)),
+        reviewers=settings.reviewer_groups,
         root=settings.root,
         now=settings.now or datetime.now(UTC),
         waiting_days=settings.waiting_days,
@@ -72,10 +87,12 @@ def sample_world(folder: Path, tell: Callable[[str], None]) -> World:
             developer = f"|developer={person.developer}" if person.developer else ""
             lines.append(f"* {{{{Developer badges/Person|{person.wiki}{developer}}}}}")
             wiki.edit(f"{root}/Registry", "\n".join(lines), person.wiki)
+    wiki.groups["Reviewer"] = {"sysop"}
+    wiki.edit(f"{root}/Wishes", sample_wishes(), "Reviewer")
     ledger = Ledger.open(f"sqlite:///{folder / 'sample.sqlite'}")
     # A day of its own: the sample is the same whenever somebody looks at it.
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=300)
-    return World(wiki, ledger, SampleTasks(), SampleChanges(), root, now, tell=tell)
+    return World(wiki, ledger, SampleTasks(), (SampleChanges(),), root, now, tell=tell)
 
 
 def has_configuration() -> bool:
@@ -89,17 +106,69 @@ def _agent(settings: Settings) -> str:
     return f"DeveloperBadges/{VERSION} ({contact or PROJECT})"
 
 
+def _client(name: str, settings: Settings, *secrets: Secret) -> Client:
+    told = [secret.reveal() for secret in secrets if secret.reveal()]
+    return Client(name, _agent(settings), secrets=told)
+
+
 def _phabricator(settings: Settings) -> Phabricator | None:
     if not settings.phabricator_url:
         return None
-    token = settings.phabricator_token.reveal()
-    client = Client("Phabricator", _agent(settings), secrets=[token] if token else [])
+    token = settings.phabricator_token
     return Phabricator(
-        settings.phabricator_url, token, client, public_spaces=settings.phabricator_spaces
+        settings.phabricator_url,
+        token.reveal(),
+        _client("Phabricator", settings, token),
+        public_spaces=settings.phabricator_spaces,
     )
 
 
-def _gerrit(settings: Settings) -> Gerrit | None:
-    if not settings.gerrit_url:
-        return None
-    return Gerrit(settings.gerrit_url, Client("Gerrit", _agent(settings)))
+def _forges(settings: Settings) -> Iterator[ChangeSource]:
+    """Where changes are merged; Gerrit first, see ``World``."""
+    bots = RULES.bots
+    if settings.gerrit_url:
+        yield Gerrit(settings.gerrit_url, _client("Gerrit", settings), bots=BOTS | bots)
+    if settings.gitlab_url and settings.gitlab_groups:
+        token = settings.gitlab_token
+        yield Gitlab(
+            settings.gitlab_url,
+            _client("GitLab", settings, token),
+            token=token.reveal(),
+            groups=tuple(sorted(settings.gitlab_groups)),
+            bots=bots,
+        )
+    if settings.github_url and settings.github_repositories:
+        token = settings.github_token
+        yield Github(
+            settings.github_url,
+            _client("GitHub", settings, token),
+            token=token.reveal(),
+            repositories=tuple(sorted(settings.github_repositories)),
+            bots=bots,
+        )
+
+
+def _wishlist(settings: Settings) -> Wishlist | None:
+    url = settings.wishlist_url
+    return Wishlist(url, _client("Wishlist", settings)) if url else None
+
+
+def page_reader(settings: Settings) -> Callable[[str], str | None]:
+    """What reads the text of a page of the wiki that has the Community Wishlist."""
+    return MediaWiki(settings.wishlist_url, _client("The wiki", settings)).text
+
+
+def _technews(settings: Settings) -> TechNews | None:
+    url = settings.technews_url
+    return TechNews(url, _client("Tech News", settings)) if url else None
+
+
+def _toolhub(settings: Settings) -> Toolhub | None:
+    url = settings.toolhub_url
+    return Toolhub(url, _client("Toolhub", settings)) if url else None
+
+
+def _onwiki(settings: Settings) -> Iterator[OnWiki]:
+    for place in sorted(settings.onwiki_url):
+        name, _, url = place.partition("=")
+        yield OnWiki(url, _client(f"The code of {name}", settings), name)

@@ -103,6 +103,11 @@ class Gitlab:
             if not wanted.isdisjoint(change.tasks):
                 yield change
 
+    def merged(self, keys: Iterable[str]) -> Iterator[Change]:
+        """Yield the merged changes of these keys as they are now. Raises SourceError."""
+        parts = (key.rpartition("!") for key in keys)
+        return self._api.changes((project, number) for project, mark, number in parts if mark)
+
     def reverts_of(self, keys: Iterable[str]) -> Iterator[Change]:
         """Yield the merged changes of the same projects that say they take back one of *keys*."""
         wanted = frozenset(key for key in keys if "!" in key)

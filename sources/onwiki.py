@@ -45,7 +45,7 @@ _HARMLESS = HARMLESS | {"recentchanges", "usercontribs"}
 
 
 class OnWiki:
-    """The code of one wiki: its ``api.php`` is at *url*, *wiki* its database name; a ChangeSource.
+    """The code of one wiki: its ``api.php`` is at *url*, *wiki* its database name.
 
     *substantial* is the number of bytes from which an edit counts. Recent changes reach back 30 to
     90 days only: whoever was away for longer reads the accounts' histories instead.
@@ -56,7 +56,6 @@ class OnWiki:
     ) -> None:
         self.wiki = wiki
         self.name = f"onwiki {wiki}"
-        self.missing: tuple[str, ...] = ()
         self._api = MediaWiki(url, client, harmless=_HARMLESS)
         self._shape = Shape(client.source)
         self._substantial = substantial
@@ -114,26 +113,6 @@ class OnWiki:
         for revision in self._revisions(numbers):
             if "mw-reverted" not in revision.tags:
                 yield f"{self.wiki}:{revision.number}"
-
-    def reviewed_by(self, account: str) -> Iterator[Change]:
-        """Nobody votes on an edit."""
-        return iter(())
-
-    def merged_for(self, tasks: Iterable[int]) -> Iterator[Change]:
-        """No edit can be looked up by the task it names."""
-        return iter(())
-
-    def reverts_of(self, keys: Iterable[str]) -> Iterator[Change]:
-        """MediaWiki marks what was reverted, and it is left out: see ``standing``."""
-        return iter(())
-
-    def account_named(self, name: str, login: str = "") -> Account | None:
-        """Developer accounts are unknown here: see ``account_of``."""
-        return None
-
-    def posted(self, name: str, words: Iterable[str]) -> tuple[Account, str] | None:
-        """Not needed: accounts are told from their central ids."""
-        return None
 
     def account_of(self, name: str, central: int) -> Account | None:
         """The account called exactly *name*, if *central* is its central id. Raises SourceError.

@@ -90,8 +90,17 @@ def parse_moment(shape: Shape, row: object, *path: str) -> datetime:
 
 def posted_word(text: str, words: Iterable[str]) -> str:
     """Return the first of *words* that stands in *text* as a whole word, "" if none does."""
-    found = (word for word in words if word and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text))
+    found = (
+        word
+        for word in words
+        if word and re.search(rf"(?<!\w){re.escape(word)}{_end_of(word)}", text)
+    )
     return next(found, "")
+
+
+def _end_of(word: str) -> str:
+    # A longer name may go on with nearly any sign: so an address has to end where it ends.
+    return r"(?=[\s<>\"\]|}]|$)" if "://" in word else r"(?!\w)"
 
 
 def safe_path(path: str) -> str:

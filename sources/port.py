@@ -94,6 +94,12 @@ class ChangeSource(Protocol):
     def merged_for(self, tasks: Iterable[int]) -> Iterator[Change]:
         """Yield every merged change that names one of *tasks*. Raises SourceError."""
 
+    def merged(self, keys: Iterable[str]) -> Iterator[Change]:
+        """Yield the merged changes of these keys as they are now; who is gone is left out.
+
+        Raises SourceError.
+        """
+
     def reverts_of(self, keys: Iterable[str]) -> Iterator[Change]:
         """Yield the merged changes that take back one of the changes *keys*. Raises SourceError."""
 

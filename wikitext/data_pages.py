@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from scoring.model import Award, Credit, Reason, Record, Tally
+from scoring.model import Award, Credit, Grant, Reason, Record, Tally
 
 SCHEMA = 1
 ABOUT_CHARACTERS = 200
@@ -20,9 +20,12 @@ ABOUT_CHARACTERS = 200
 Json = dict[str, Any]
 
 
-def person_page(record: Record, unconfirmed: int) -> Json:
-    """The page of a person: their numbers and badges."""
-    return {
+def person_page(record: Record, unconfirmed: int, *, staff: bool = False) -> Json:
+    """The page of a person: their numbers, badges and granted wishes.
+
+    *staff*: the account is one used at work, so nothing of it is in the numbers.
+    """
+    page: Json = {
         "schema": SCHEMA,
         "state": "ready",
         "total": _tally(record.total),
@@ -31,7 +34,9 @@ def person_page(record: Record, unconfirmed: int) -> Json:
         "works": sorted({credit.work.day.year for credit in record.credits}),
         "unconfirmed": unconfirmed,
         "estimate": any(credit.work.estimate for credit in record.credits),
+        "wishes": [_grant(grant) for grant in record.grants],
     }
+    return {**page, "staff": True} if staff else page
 
 
 def work_page(
@@ -49,13 +54,19 @@ def tombstone(note: str) -> Json:
     return {"schema": SCHEMA, "state": "left", "note": note}
 
 
-def report_page(entries: Iterable[Json], sources: Iterable[Json], notes: Iterable[Json]) -> Json:
-    """The state of each registry entry and of each source."""
+def report_page(
+    entries: Iterable[Json],
+    sources: Iterable[Json],
+    notes: Iterable[Json],
+    wishes: Iterable[Json] = (),
+) -> Json:
+    """The state of each registry entry, of each source, and of rows of the wishes table that wait."""
     return {
         "schema": SCHEMA,
         "entries": list(entries),
         "sources": list(sources),
         "notes": list(notes),
+        "wishes": list(wishes),
     }
 
 
@@ -108,6 +119,7 @@ def _tally(tally: Tally) -> Json:
         "wishes": tally.wishes,
         "together": tally.together,
         "patches": tally.patches,
+        "reviews": tally.reviews,
         "score": _number(tally.score, 1),
     }
 
@@ -121,10 +133,20 @@ def _award(award: Award) -> Json:
     return page
 
 
+def _grant(grant: Grant) -> Json:
+    return {
+        "wish": grant.wish.key,
+        "list": grant.wish.list,
+        "title": clean(grant.wish.title)[:ABOUT_CHARACTERS],
+        "day": grant.day.isoformat(),
+        "share": _number(grant.share, 2),
+    }
+
+
 def _credit(credit: Credit, me: str, first_lines: Mapping[str, str]) -> Json:
     work = credit.work
     main = work.main.get(me, "")
-    return {
+    shown: Json = {
         "work": work.key,
         "day": work.day.isoformat(),
         "main": main,
@@ -139,6 +161,7 @@ def _credit(credit: Credit, me: str, first_lines: Mapping[str, str]) -> Json:
         "issue": credit.issue,
         "reasons": [_reason(reason) for reason in work.reasons],
     }
+    return {**shown, "paid": True} if credit.paid else shown
 
 
 def _reason(reason: Reason) -> list[Any]:

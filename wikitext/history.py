@@ -6,7 +6,7 @@ that text; a removal by one of them is their leaving, a removal by anybody else 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -46,13 +46,14 @@ def follow(
     waiting: timedelta,
     *,
     blind: bool = False,
+    digests: Callable[[str], frozenset[str]] = entry_digests,
 ) -> dict[str, Standing]:
     """What stands after *revisions* (oldest first), given what stood *before*.
 
     An entry that its only adder removed is gone from the answer; so nothing of it is kept.
     What another removed can come back for as long as *waiting*; after that it is a new entry.
     *blind*: something between *before* and the first revision was not seen, so nobody is taken
-    for the author of what that one changed.
+    for the author of what that one changed. *digests* says which entries a text holds.
     """
     standing = dict(before)
     for revision in revisions:
@@ -61,7 +62,7 @@ def follow(
             continue
         author = 0 if blind else revision.user
         _forget_expired(standing, revision.at - waiting)
-        _step(standing, revision, author)
+        _step(standing, revision, author, digests(revision.text))
         blind = False
     return standing
 
@@ -72,8 +73,9 @@ def _forget_expired(standing: dict[str, Standing], limit: datetime) -> None:
             del standing[digest]
 
 
-def _step(standing: dict[str, Standing], revision: Revision, author: int) -> None:
-    now_there = entry_digests(revision.text or "")
+def _step(
+    standing: dict[str, Standing], revision: Revision, author: int, now_there: frozenset[str]
+) -> None:
     brought = frozenset({author} - {0})
     for digest in now_there:
         entry = standing.get(digest)

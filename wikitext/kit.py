@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 MODULE = "Module:Developer badges"
 _WITHOUT_ENDING = (".wikitext", ".lua")
 _NOT_PUBLISHED = frozenset({"README.md", "i18n/qqq.json"})
-REGISTRY = "ROOT/Registry.wikitext"
+OF_THE_EDITORS = frozenset({"ROOT/Registry.wikitext", "ROOT/Wishes.wikitext"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def kit_pages(root: str, bot: str) -> tuple[KitPage, ...]:
         if path in _NOT_PUBLISHED:
             continue
         text = _filled(file.read_text("utf-8"), path, root, bot)
-        found.append(KitPage(_title(path, root), text, once=path == REGISTRY))
+        found.append(KitPage(_title(path, root), text, once=path in OF_THE_EDITORS))
     return tuple(sorted(found, key=lambda page: (_turn(page.title), page.title)))
 
 

@@ -1,26 +1,28 @@
 """Read the registry: one line a person, each line on its own, so that no line can harm another.
 
-The only module that knows mwparserfromhell. It sees one line of at most ``MAX_BYTES`` at a time:
-its parser is quadratic on hostile input, and unclosed markup in it swallows what follows.
+The parser sees one line of at most ``MAX_BYTES`` at a time.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import sys
 import unicodedata
-from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-import mwparserfromhell
-from mwparserfromhell.nodes import Template, Text
+from wikitext.lines import entry_lines
+from wikitext.parser import Call, parse_call
 
 MAX_BYTES = 1000
 TEMPLATE = "Developer badges/Person"
-OPTIONS = frozenset({"1", "user", "developer"})
-LATER = frozenset({"hide", "wall", "goal", "paid", "github", "gitlab"})
+CLAIMS = ("phabricator", "gitlab", "github")
+"""Options that name accounts at these sources; ``developer`` names that of Gerrit and GitLab."""
+OPTIONS = frozenset({"1", "user", "developer", "paid", *CLAIMS})
+LATER = frozenset({"hide", "wall", "goal"})
 """Options that the design knows and this version does not."""
+MANY = 5
+"""The most names, or periods, that one option takes."""
 LONGEST_DEVELOPER = 128
 """Characters: no developer account has a longer name."""
 LONGEST_NAME = 170
@@ -28,34 +30,35 @@ LONGEST_NAME = 170
 
 _LOOKS_LIKE_ENTRY = re.compile(r"\{\{\s*(?:template\s*:\s*)?developer[ _]badges/person\b", re.I)
 _ENTRY_LINE = re.compile(r"\*\s*(\{\{.*\}\})\s*")
+# What all three sources allow in the name of an account: no letter that only looks like another.
+_LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
+_MONTH = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])"
+_PERIOD = re.compile(rf"({_MONTH})\s*\.\.\s*({_MONTH})?", re.ASCII)
 # Characters nobody sees: they make one name look like another.
 _INVISIBLE = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 _NO_TITLE = re.compile(r"[#<>\[\]{}|/\ufffd]|%[0-9A-Fa-f]{2}|&[^;\s]+;|~~~")
-_CLOSE = {
-    "": re.compile("-->"),
-    **{
-        name: re.compile(rf"</{name}\s*>", re.I)
-        for name in ("nowiki", "pre", "syntaxhighlight", "source")
-    },
-}
-# What stands inside these is shown as text, or not at all: it is no entry.
-_OPEN = re.compile(r"<!--|<(nowiki|pre|syntaxhighlight|source)\b[^<>]*(?<!/)>", re.I)
+Period = tuple[str, str | None]
+"""The first and the last month, ``("2019-03", "2024-06")``; None while it lasts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the registry that is, or wants to be, an entry.
 
-    ``line`` counts from 1. ``digest`` stands for the exact text. ``problem`` says what is wrong
-    with the line itself (a ``report-…`` message and its texts), None where it can be read.
+    ``line`` counts from 1. ``digest`` stands for the exact text. ``claims`` are the names of
+    accounts by source, ``paid`` the first and last months (``2019-03``; None: still) of paid work.
+    ``problem`` says what is wrong with the line itself (a ``report-…`` message and its texts),
+    None where it can be read.
     """
 
     line: int
     digest: str
     name: str = ""
     developer: str = ""
+    claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    paid: tuple[Period, ...] = ()
     problem: tuple[str, ...] | None = None
 
 
@@ -70,68 +73,23 @@ class RegistryText:
 
 def parse_registry(text: str) -> RegistryText:
     """Read the text of the registry. Never raises: what cannot be read is an entry with a problem."""
-    lines, unclosed = _entry_lines(text)
+    lines = entry_lines(text, _LOOKS_LIKE_ENTRY)
     return RegistryText(
-        entries=tuple(_parse_line(number, line) for number, line in lines),
-        unclosed=unclosed,
+        entries=tuple(_parse_line(number, line) for number, line in lines.entries),
+        unclosed=lines.unclosed,
         blank=not text.strip(),
     )
 
 
 def entry_digests(text: str) -> frozenset[str]:
     """The digests of all entries of the registry, readable or not, without parsing them."""
-    lines, _ = _entry_lines(text)
-    return frozenset(entry_digest(line) for _, line in lines)
+    return frozenset(entry_digest(line) for _, line in entry_lines(text, _LOOKS_LIKE_ENTRY).entries)
 
 
 def entry_digest(line: str) -> str:
     """A name for the exact text of an entry (NFC, as MediaWiki stores it; outer blanks apart)."""
     normal = unicodedata.normalize("NFC", line.strip())
     return hashlib.sha256(normal.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _entry_lines(text: str) -> tuple[list[tuple[int, str]], tuple[tuple[int, str], ...]]:
-    """The lines that look like entries and do not lie in a comment, with their numbers."""
-    covered, unclosed = _covered(text)
-    found = []
-    start = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        entry = _LOOKS_LIKE_ENTRY.search(line)
-        if entry and not _lies_in(covered, start + entry.start()):
-            found.append((number, line.strip()))
-        start += len(line) + 1
-    return found, unclosed
-
-
-def _lies_in(covered: list[tuple[int, int]], position: int) -> bool:
-    place = bisect_right(covered, (position, sys.maxsize)) - 1
-    return place >= 0 and position < covered[place][1]
-
-
-def _covered(text: str) -> tuple[list[tuple[int, int]], tuple[tuple[int, str], ...]]:
-    """Where closed comments and nowikis lie, in order, and on which line one is not closed.
-
-    Linear: once a closing mark is not found, none is looked for again.
-    """
-    covered: list[tuple[int, int]] = []
-    unclosed: list[tuple[int, str]] = []
-    missing: set[str] = set()
-    position, line, counted = 0, 1, 0
-    while opening := _OPEN.search(text, position):
-        kind = (opening.group(1) or "").lower()
-        position = opening.end()
-        if kind in missing:
-            continue
-        closing = _CLOSE[kind].search(text, position)
-        if closing is None:
-            missing.add(kind)
-            line += text.count("\n", counted, opening.start())
-            counted = opening.start()
-            unclosed.append((line, "unclosed-nowiki" if kind else "unclosed-comment"))
-            continue
-        position = closing.end()
-        covered.append((opening.start(), position))
-    return covered, tuple(unclosed)
 
 
 def _parse_line(number: int, line: str) -> Entry:
@@ -147,18 +105,16 @@ def _parse_line(number: int, line: str) -> Entry:
         return wrong("bad-line")
     if "<" in match.group(1):
         return wrong("nested")  # No name holds it, and the parser is slow on tags that never end.
-    nodes = mwparserfromhell.parse(match.group(1), skip_style_tags=True).nodes
-    if len(nodes) != 1 or not isinstance(nodes[0], Template):
-        return wrong("bad-line")
-    return _parse_template(number, digest, nodes[0])
+    call = parse_call(match.group(1))
+    return _parse_call(number, digest, call) if call else wrong("bad-line")
 
 
-def _parse_template(number: int, digest: str, template: Template) -> Entry:
+def _parse_call(number: int, digest: str, call: Call) -> Entry:
     options: dict[str, str] = {}
-    for param in template.params:
-        if not all(isinstance(node, Text) for node in (*param.name.nodes, *param.value.nodes)):
+    for parameter in call.parameters:
+        if parameter is None:
             return Entry(number, digest, problem=("nested",))
-        key, value = str(param.name).strip().casefold(), str(param.value).strip()
+        key, value = parameter[0].casefold(), parameter[1]
         if key in options:
             return Entry(number, digest, problem=("option-twice", key))
         if key not in OPTIONS:
@@ -167,14 +123,45 @@ def _parse_template(number: int, digest: str, template: Template) -> Entry:
             return Entry(number, digest, problem=("unknown-option", key if key in LATER else "…"))
         options[key] = value
     name = canonical_name(options.get("user") or options.get("1", ""))
-    developer = unicodedata.normalize("NFC", options.get("developer", ""))
     if name is None or ("user" in options and "1" in options):
         return Entry(number, digest, problem=("bad-name",))
-    if _INVISIBLE.search(developer):
-        return Entry(number, digest, problem=("invisible-characters",))
+    return _with_options(Entry(number, digest, name), options)
+
+
+def _with_options(entry: Entry, options: Mapping[str, str]) -> Entry:
+    developer = unicodedata.normalize("NFC", options.get("developer", ""))
+    claimed = {source: _names(options[source]) for source in CLAIMS if options.get(source)}
+    paid = _periods(options["paid"]) if options.get("paid") else ()
+    wrong = [source for source, names in claimed.items() if names is None]
     if len(developer) > LONGEST_DEVELOPER:
-        return Entry(number, digest, problem=("bad-option", "developer"))
-    return Entry(number, digest, name, developer)
+        wrong.append("developer")
+    if paid is None:
+        wrong.append("paid")
+    if any(_INVISIBLE.search(options.get(key, "")) for key in ("developer", "paid", *CLAIMS)):
+        return replace(entry, name="", problem=("invisible-characters",))
+    if wrong:
+        return replace(entry, name="", problem=("bad-option", wrong[0]))
+    claims = {source: names for source, names in claimed.items() if names}
+    return replace(entry, developer=developer, claims=claims, paid=paid or ())
+
+
+def _names(text: str) -> tuple[str, ...] | None:
+    """Names of accounts, with commas between them; None where one cannot be a name."""
+    names = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+    if len(names) > MANY or not all(_LOGIN.fullmatch(name) for name in names):
+        return None
+    return names
+
+
+def _periods(text: str) -> tuple[Period, ...] | None:
+    """Periods of months, with commas between them; None where one cannot be understood."""
+    found: list[Period] = []
+    for part in text.split(","):
+        match = _PERIOD.fullmatch(part.strip())
+        if match is None or (match[2] is not None and match[2] < match[1]):
+            return None
+        found.append((match[1], match[2]))
+    return tuple(sorted(found, key=lambda one: one[0])) if len(found) <= MANY else None
 
 
 def canonical_name(text: str) -> str | None:

@@ -9,7 +9,9 @@ from bot.ledger.facts import Facts
 from bot.ledger.notes import Notes
 from bot.ledger.people import People
 from bot.ledger.store import Store
+from bot.ledger.tasks import Tasks
 from bot.ledger.views import Views
+from bot.ledger.wishes import Wishes
 
 __all__ = ["Ledger"]
 
@@ -26,6 +28,8 @@ class Ledger:
         self.notes = Notes(store)
         self.people = People(store)
         self.facts = Facts(store)
+        self.tasks = Tasks(store)
+        self.wishes = Wishes(store)
         self.views = Views(store)
 
     @classmethod

@@ -1,27 +1,26 @@
-"""Changes and tasks, kept so that nobody who did not join can be found in them.
+"""Changes, kept so that nobody who did not join can be found in them.
 
 An author is an account of ours or nobody: beside a shared change stands an ordinal, "the second
 of this work", and no name, no account id, no address. Ordinals are counted over all authors of a
-work in the order of their first merge, joined or not; so nobody's joining or leaving moves them.
+work at one source in the order of their first merge, joined or not; so nobody's joining or leaving
+moves them.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, union, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from bot.ledger.concern import concern_of, kinship
+from bot.ledger.reverts import names_of, taking_back
+from bot.ledger.rows import change_row
 from bot.ledger.store import Store, chunks
-from bot.ledger.tables import account, authorship, change, held, naming, task, withheld
-from scoring.model import Change, Task
-from sources.port import FoundTask
+from bot.ledger.tables import account, authorship, change, held, naming, review
+from bot.ledger.tasks import own_changes, own_tasks, sweep_tasks
+from scoring.model import Change
 
-LONGEST = 255
-"""Characters that a column takes. What is longer is nobody's honest topic or branch."""
-_BRANCH_OF_SOMEBODY = re.compile(r"^(sandbox|user|users|private|personal|dev|wip)/.*", re.I | re.S)
 WITH_CHANGE = 0
 """The "task" under which a change's authors stand by themselves."""
 
@@ -37,7 +36,7 @@ class Facts:
         with self._store.transaction() as db:
             ours = _accounts(db, source)
             for chunk in chunks(_once(changes)):
-                _store_rows(db, chunk, ours)
+                _store_rows(db, source, chunk, ours)
                 _store_namings(db, chunk)
                 rows = [
                     {
@@ -53,53 +52,71 @@ class Facts:
                 _replace_authors(db, [one.key for one in chunk], WITH_CHANGE, rows)
 
     def store_works(self, source: str, tasks: Iterable[int], changes: Iterable[Change]) -> None:
-        """Keep all changes of *tasks* as a set: others' changes that are no longer in it go."""
+        """Keep all changes of *tasks* at *source* as a set: others' that are no longer in it go."""
         found = list(_once(changes))
         self.store_changes(source, found)
         with self._store.transaction() as db:
             ours = _accounts(db, source)
+            there = select(change.c.key).where(change.c.source == source)
             for number in sorted(set(tasks)):
                 members = [one for one in found if number in one.tasks]
-                _drop_strangers(db, number, {one.key for one in members})
-                db.execute(delete(authorship).where(authorship.c.task == number))
+                _drop_strangers(db, number, {one.key for one in members}, there)
+                of_work = (authorship.c.task == number) & authorship.c.change.in_(there)
+                db.execute(delete(authorship).where(of_work))
                 rows = _authors_in_order(number, members, ours)
                 for chunk in chunks(rows):
                     db.execute(insert(authorship), list(chunk))
-                db.execute(delete(held).where(held.c.task == number))
-                db.execute(insert(held).values(task=number))
+                db.execute(delete(held).where(held.c.task == number, held.c.source == source))
+                db.execute(insert(held).values(task=number, source=source))
 
-    def store_tasks(self, source: str, found: Iterable[FoundTask]) -> None:
-        """Keep tasks; of one that may not be shown nothing is kept but that it was asked for."""
+    def store_reviews(self, source: str, changes: Iterable[Change]) -> None:
+        """Keep which of *changes* our accounts voted on: a key and a day, and nothing of the change."""
         with self._store.transaction() as db:
             ours = _accounts(db, source)
-            for one in found:
-                db.execute(delete(task).where(task.c.number == one.number))
-                db.execute(delete(withheld).where(withheld.c.task == one.number))
-                if one.task is None or not one.task.public:
-                    db.execute(insert(withheld).values(task=one.number))
-                else:
-                    db.execute(insert(task).values(_task_row(one.task, ours.get(one.owner or ""))))
+            found = {
+                (one.key, ours[key]): int(one.merged.timestamp())
+                for one in changes
+                if not one.is_bot
+                for key in one.reviewers
+                if key in ours and key not in one.authors
+            }
+            for (key, reviewer), merged in sorted(found.items()):
+                same = (review.c.change == key) & (review.c.account == reviewer)
+                db.execute(delete(review).where(same))
+                db.execute(insert(review).values(change=key, account=reviewer, merged=merged))
 
     def shared_tasks(self) -> set[int]:
-        """The tasks that people who joined have a part in: named by their changes, or their own."""
+        """The tasks whose changes we keep, whoever made them."""
         with self._store.transaction() as db:
-            return set(db.execute(_shared_tasks()).scalars())
+            return _shared(db)
 
-    def unknown_tasks(self) -> set[int]:
-        """Shared tasks of which Phabricator has not yet been asked."""
+    def keys(self, source: str = "") -> set[str]:
+        """The keys of all known changes, or of those of one source."""
+        query = select(change.c.key)
+        if source:
+            query = query.where(change.c.source == source)
         with self._store.transaction() as db:
-            asked = union(select(task.c.number), select(withheld.c.task))
-            return set(db.execute(_shared_tasks()).scalars()) - set(db.execute(asked).scalars())
+            return set(db.execute(query).scalars())
 
-    def shown_tasks(self) -> set[int]:
-        """The tasks that are known and may be shown."""
+    def members(self, source: str, tasks: Iterable[int]) -> set[str]:
+        """The keys of the changes of *source* that name one of *tasks*."""
+        query = select(naming.c.change).join(change, change.c.key == naming.c.change)
+        found: set[str] = set()
         with self._store.transaction() as db:
-            return set(db.execute(select(task.c.number)).scalars())
+            for chunk in chunks(sorted(set(tasks))):
+                of_tasks = naming.c.task.in_(chunk) & (change.c.source == source)
+                found |= set(db.execute(query.where(of_tasks)).scalars())
+        return found
 
-    def keys(self) -> set[str]:
-        """The keys of all known changes."""
+    def names(self) -> set[str]:
+        """What a revert may call one of the changes that we know."""
         with self._store.transaction() as db:
-            return set(db.execute(select(change.c.key)).scalars())
+            return names_of(db)
+
+    def drop(self, keys: Iterable[str]) -> None:
+        """Forget changes that are no more: taken back, hidden or deleted where they were made."""
+        with self._store.transaction() as db:
+            _drop(db, keys)
 
     def news(self, changes: Iterable[Change]) -> list[Change]:
         """Those of *changes* that are not stored exactly so: a feed repeats what it said lately."""
@@ -120,25 +137,23 @@ class Facts:
                 same |= {key for key, fact in facts.items() if fact in stored}
         return [one for one in given if one.key not in same]
 
-    def unheld_works(self) -> set[int]:
-        """Shared tasks whose changes were never read as a set."""
+    def unheld_works(self, source: str) -> set[int]:
+        """Shared tasks whose changes at *source* were never read as a set."""
         with self._store.transaction() as db:
-            read = set(db.execute(select(held.c.task)).scalars())
-            return set(db.execute(_shared_tasks()).scalars()) - read
+            read = select(held.c.task).where(held.c.source == source)
+            return _shared(db) - set(db.execute(read).scalars())
 
     def sweep(self) -> None:
         """Drop what nobody who joined has a part in, and words of changes that are no longer theirs."""
         with self._store.transaction() as db:
-            kept = _kept_changes(db)
-            gone = set(db.execute(select(change.c.key)).scalars()) - kept
-            for chunk in chunks(sorted(gone)):
-                db.execute(delete(naming).where(naming.c.change.in_(chunk)))
-                db.execute(delete(authorship).where(authorship.c.change.in_(chunk)))
-                db.execute(delete(change).where(change.c.key.in_(chunk)))
-            db.execute(delete(task).where(task.c.number.not_in(_shared_tasks())))
-            db.execute(delete(held).where(held.c.task.not_in(_shared_tasks())))
-            db.execute(delete(withheld).where(withheld.c.task.not_in(_shared_tasks())))
-            strangers = change.c.key.not_in(_own_changes())
+            shared = _shared(db)
+            gone = set(db.execute(select(change.c.key)).scalars()) - _kept_changes(db, shared)
+            _drop(db, gone)
+            unshared = set(db.execute(select(held.c.task)).scalars()) - shared
+            for chunk in chunks(sorted(unshared)):
+                db.execute(delete(held).where(held.c.task.in_(chunk)))
+            sweep_tasks(db)
+            strangers = change.c.key.not_in(own_changes())
             db.execute(update(change).where(strangers).values(subject="", topic=""))
 
 
@@ -151,31 +166,32 @@ def _accounts(db: Connection, source: str) -> Mapping[str, int]:
     return {row.key: row.id for row in rows}
 
 
-def _own_changes() -> Any:
-    """Changes that somebody who joined has made."""
-    return select(authorship.c.change).where(authorship.c.account.is_not(None))
+def _drop(db: Connection, keys: Iterable[str]) -> None:
+    for chunk in chunks(sorted(keys)):
+        db.execute(delete(naming).where(naming.c.change.in_(chunk)))
+        db.execute(delete(authorship).where(authorship.c.change.in_(chunk)))
+        db.execute(delete(change).where(change.c.key.in_(chunk)))
 
 
-def _shared_tasks() -> Any:
-    named = select(naming.c.task).where(naming.c.change.in_(_own_changes()))
-    return union(named, select(task.c.number).where(task.c.owner.is_not(None)))
+def _shared(db: Connection) -> set[int]:
+    concern = concern_of(own_tasks(db), kinship(db))
+    return {*concern.works, *concern.kids}
 
 
-def _kept_changes(db: Connection) -> set[str]:
+def _kept_changes(db: Connection, shared: set[int]) -> set[str]:
     """People's own changes, all changes of their tasks, and whatever takes one of these back."""
-    of_tasks = select(naming.c.change).where(naming.c.task.in_(_shared_tasks()))
-    kept = set(db.execute(union(_own_changes(), of_tasks)).scalars())
-    rows = db.execute(select(change.c.key, change.c.reverts).where(change.c.reverts != ""))
-    reverts = [tuple(row) for row in rows]
-    while True:
-        more = {key for key, target in reverts if target in kept} - kept
-        if not more:
-            return kept
-        kept |= more
+    kept = set(db.execute(own_changes()).scalars())
+    for chunk in chunks(sorted(shared)):
+        kept |= set(db.execute(select(naming.c.change).where(naming.c.task.in_(chunk))).scalars())
+    return kept | taking_back(db, kept)
 
 
-def _store_rows(db: Connection, changes: Sequence[Change], ours: Mapping[str, int]) -> None:
-    rows = [_change_row(one, mine=any(key in ours for key in one.authors)) for one in changes]
+def _store_rows(
+    db: Connection, source: str, changes: Sequence[Change], ours: Mapping[str, int]
+) -> None:
+    rows = [
+        change_row(one, source, mine=any(key in ours for key in one.authors)) for one in changes
+    ]
     keys = [row["key"] for row in rows]
     there = set(db.execute(select(change.c.key).where(change.c.key.in_(keys))).scalars())
     fresh = [row for row in rows if row["key"] not in there]
@@ -212,9 +228,10 @@ def _replace_authors(
         db.execute(insert(authorship), list(chunk))
 
 
-def _drop_strangers(db: Connection, number: int, members: set[str]) -> None:
-    """Unlink changes that no longer name the task, if no account of ours made them."""
-    named = set(db.execute(select(naming.c.change).where(naming.c.task == number)).scalars())
+def _drop_strangers(db: Connection, number: int, members: set[str], there: Any) -> None:
+    """Unlink changes of a source that no longer name the task, if no account of ours made them."""
+    of_task = (naming.c.task == number) & naming.c.change.in_(there)
+    named = set(db.execute(select(naming.c.change).where(of_task)).scalars())
     for chunk in chunks(sorted(named - members)):
         own = set(
             db.execute(
@@ -245,47 +262,3 @@ def _authors_in_order(
                 }
             )
     return rows
-
-
-def _change_row(one: Change, *, mine: bool) -> dict[str, Any]:
-    files = [[f.path, f.inserted, f.deleted, int(f.renamed)] for f in one.files]
-    return {
-        "key": one.key,
-        "project": one.project,
-        "number": one.number,
-        "merged": int(one.merged.timestamp()),
-        "change_id": one.change_id[:LONGEST],
-        "commit": one.commit[:LONGEST],
-        # "sandbox/somebody/…": of such branches the first word is enough.
-        "branch": _BRANCH_OF_SOMEBODY.sub(r"\1/…", one.branch)[:LONGEST],
-        "topic": one.topic[:LONGEST] if mine else "",
-        "subject": one.subject if mine else "",
-        "reverts": one.reverts[:LONGEST],
-        "is_bot": one.is_bot,
-        "is_translation": one.is_translation,
-        "rounds": one.rounds,
-        "inserted": one.inserted,
-        "deleted": one.deleted,
-        "files_count": one.files_count,
-        "files": json.dumps(files, ensure_ascii=False, separators=(",", ":")),
-    }
-
-
-def _task_row(one: Task, owner: int | None) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "status": one.status[:LONGEST],
-        "priority": one.priority[:LONGEST],
-        "subtype": one.subtype[:LONGEST],
-        "points": one.points,
-        "subscribers": one.subscribers,
-        "tokens": one.tokens,
-        "duplicates": one.duplicates,
-        "wish_votes": one.wish_votes,
-        "created": one.created.isoformat() if one.created else None,
-        "closed": one.closed.isoformat() if one.closed else None,
-        "projects": json.dumps(one.projects),
-        "umbrella": one.umbrella,
-        "duplicate_of": one.duplicate_of,
-        "owner": owner,
-    }

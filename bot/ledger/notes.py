@@ -25,12 +25,18 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class SourceNote:
-    """How a source is doing. ``stale_since`` and ``trouble`` are None while it is fresh."""
+    """How a source is doing. ``stale_since`` and ``trouble`` are None while it is fresh.
+
+    ``heard`` is the last day on which its feed brought anything at all, whoever it concerned;
+    ``vain`` counts the days on which it was asked since then and had nothing to tell.
+    """
 
     source: str
     reached: datetime | None
     stale_since: date | None
     trouble: str | None
+    heard: date | None = None
+    vain: int = 0
 
 
 class Notes:
@@ -62,11 +68,23 @@ class Notes:
             datetime.fromtimestamp(row.reached, UTC) if row.reached else None,
             date.fromisoformat(row.stale_since) if row.stale_since else None,
             row.trouble,
+            date.fromisoformat(row.heard) if row.heard else None,
+            row.vain,
         )
 
     def reached(self, source: str, until: datetime) -> None:
         """The feed of *source* is stored up to *until*, and the source is well."""
         self._set_cursor(source, reached=int(until.timestamp()), stale_since=None, trouble=None)
+
+    def asked(self, source: str, day: date, *, told: bool) -> None:
+        """The feed of *source* was asked on *day*, and *told* something, or nothing at all."""
+        today = day.isoformat()
+        with self._store.transaction() as db:
+            row = db.execute(select(cursor).where(cursor.c.source == source)).first()
+            if told or row is None or row.heard is None:
+                self._set_cursor(source, heard=today, asked=today, vain=0)
+            elif row.asked != today:
+                self._set_cursor(source, asked=today, vain=row.vain + 1)
 
     def stale(self, source: str, day: date, trouble: str) -> None:
         """*source* failed on *day*; an earlier failure that still lasts keeps its own day."""

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.ledger.store import Store
-from bot.ledger.tables import account, entry, person
+from bot.ledger.tables import account, claimant, entry, person
 from wikitext.history import Standing
+from wikitext.registry import Period
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who joined. ``central`` is the id that survives renames, ``user`` that on this wiki.
 
-    ``shown`` is False while an entry that somebody else removed waits.
+    ``shown`` is False while an entry that somebody else removed waits. ``claims`` are the names of
+    accounts that the entry claims, by source; ``paid`` the periods it tells (``wikitext.registry``).
     """
 
     id: int
@@ -28,11 +31,17 @@ class Person:
     developer: str
     digest: str
     shown: bool
+    claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    paid: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ProvedAccount:
-    """An account proved to be a person's: by which way, on which day, and whether its history was read."""
+    """An account proved to be a person's: by which way, on which day, and whether its history was read.
+
+    ``claim`` is what of the entry it was proved by (``"github=ada"``), "" where nothing was needed.
+    ``settled``: several people proved it to be theirs, and a reviewer decided.
+    """
 
     id: int
     person: int
@@ -42,6 +51,8 @@ class ProvedAccount:
     way: str
     proved: date
     read: bool
+    claim: str = ""
+    settled: bool = False
 
 
 class People:
@@ -74,16 +85,28 @@ class People:
     def all(self) -> Sequence[Person]:
         """Everybody who joined, by id."""
         with self._store.transaction() as db:
-            return [Person(*row) for row in db.execute(select(person).order_by(person.c.id))]
+            return [_person(row) for row in db.execute(select(person).order_by(person.c.id))]
 
-    def join(self, central: int, user: int, name: str, developer: str, digest: str) -> Person:
+    def join(
+        self,
+        central: int,
+        user: int,
+        name: str,
+        developer: str,
+        digest: str,
+        claims: Mapping[str, tuple[str, ...]] | None = None,
+        paid: Sequence[Period] = (),
+    ) -> Person:
         """Add a person, or bring their name and entry up to date and show them."""
-        values = {"user": user, "name": name, "developer": developer, "digest": digest}
+        values = {
+            "user": user, "name": name, "developer": developer, "digest": digest, "shown": True,
+            "claims": json.dumps(dict(claims or {}), sort_keys=True), "paid": json.dumps(paid),
+        }  # fmt: skip
         with self._store.transaction() as db:
             same = person.c.central == central
-            if not db.execute(update(person).where(same).values(shown=True, **values)).rowcount:
-                db.execute(insert(person).values(central=central, shown=True, **values))
-            return Person(*db.execute(select(person).where(same)).one())
+            if not db.execute(update(person).where(same).values(**values)).rowcount:
+                db.execute(insert(person).values(central=central, **values))
+            return _person(db.execute(select(person).where(same)).one())
 
     def rename(self, who: Person, name: str) -> None:
         """The person's account bears another name now."""
@@ -98,42 +121,116 @@ class People:
     def forget(self, who: Person) -> None:
         """Forget the person and their accounts; shared changes keep an ordinal in their place."""
         with self._store.transaction() as db:
-            db.execute(delete(account).where(account.c.person == who.id))
+            for one in self.accounts(who):
+                _give_up(db, one.id)
+            db.execute(delete(claimant).where(claimant.c.person == who.id))
             db.execute(delete(person).where(person.c.id == who.id))
 
     def accounts(self, who: Person | None = None) -> Sequence[ProvedAccount]:
-        """The proved accounts of a person, or of everybody."""
+        """The proved accounts of a person, or of everybody, disputed ones with who held them first."""
         query = select(account).order_by(account.c.id)
         if who is not None:
             query = query.where(account.c.person == who.id)
         with self._store.transaction() as db:
             return [_proved(row) for row in db.execute(query)]
 
-    def prove(self, who: Person, source: str, key: str, name: str, way: str, day: date) -> bool:
-        """Note a proof; False (and nothing noted) if the account is already another person's."""
+    def claimants(self, who: Person | None = None) -> Sequence[ProvedAccount]:
+        """The accounts that a person, or anybody, proved although another person holds them."""
+        parts = [c for c in account.c if c.name not in ("person", "way", "proved", "claim")]
+        query = select(
+            *parts, claimant.c.person, claimant.c.way, claimant.c.proved, claimant.c.claim
+        )
+        query = query.join(claimant).order_by(account.c.id, claimant.c.person)
+        if who is not None:
+            query = query.where(claimant.c.person == who.id)
+        with self._store.transaction() as db:
+            return [_proved(row) for row in db.execute(query)]
+
+    def disputed(self) -> frozenset[int]:
+        """The ids of accounts that several people proved to be theirs: nobody earns by them."""
+        query = select(account.c.id).join(claimant).where(~account.c.settled)
+        with self._store.transaction() as db:
+            return frozenset(db.execute(query).scalars())
+
+    def prove(
+        self, who: Person, source: str, key: str, name: str, way: str, day: date, claim: str = ""
+    ) -> bool:
+        """Note a proof; False if the account is another person's as well, or by a decision.
+
+        An account with two owners is disputed, until one of them drops it or a reviewer decides.
+        """
+        values = {"way": way, "proved": day.isoformat(), "claim": claim}
         with self._store.transaction() as db:
             same = (account.c.source == source) & (account.c.key == key)
-            holder = db.execute(select(account.c.person).where(same)).scalar()
-            if holder is None:
-                db.execute(
-                    insert(account).values(
-                        person=who.id, source=source, key=key, name=name, way=way,
-                        proved=day.isoformat(), read=False,
-                    )
-                )  # fmt: skip
-            elif holder == who.id:
+            held = db.execute(select(account.c.id, account.c.person).where(same)).first()
+            if held is None:
+                new = {"person": who.id, "source": source, "key": key, "name": name, **values}
+                db.execute(insert(account).values(read=False, settled=False, **new))
+                return True
+            if held.person == who.id:
                 db.execute(update(account).where(same).values(name=name))
-            return holder in (None, who.id)
+                return True
+            mine = (claimant.c.account == held.id) & (claimant.c.person == who.id)
+            if db.execute(select(claimant.c.account).where(mine)).first() is None:
+                db.execute(insert(claimant).values(account=held.id, person=who.id, **values))
+            return False
+
+    def settle(self, disputed: int, person_id: int) -> bool:
+        """A reviewer decided: the account with the id *disputed* is this person's.
+
+        The others keep their proofs, and earn nothing by them. False, and nothing done, where the
+        person proved nothing. Reviews will call it; nothing does yet.
+        """
+        with self._store.transaction() as db:
+            held = db.execute(select(account).where(account.c.id == disputed)).first()
+            if held is None:
+                return False
+            if held.person != person_id:
+                mine = (claimant.c.account == disputed) & (claimant.c.person == person_id)
+                if db.execute(select(claimant.c.account).where(mine)).first() is None:
+                    return False
+                _hand_over(db, disputed, person_id)
+                before = {"way": held.way, "proved": held.proved, "claim": held.claim}
+                db.execute(insert(claimant).values(account=disputed, person=held.person, **before))
+            db.execute(update(account).where(account.c.id == disputed).values(settled=True))
+            return True
 
     def drop_account(self, proved: ProvedAccount) -> None:
         """The account is no longer this person's: their entry says so, or the contrary was proved."""
         with self._store.transaction() as db:
-            db.execute(delete(account).where(account.c.id == proved.id))
+            holder = select(account.c.person).where(account.c.id == proved.id)
+            if db.execute(holder).scalar() == proved.person:
+                _give_up(db, proved.id)
+            mine = (claimant.c.account == proved.id) & (claimant.c.person == proved.person)
+            db.execute(delete(claimant).where(mine))
 
     def history_read(self, proved: ProvedAccount) -> None:
         """The account's own history is in the ledger; from now on the feed is enough."""
         with self._store.transaction() as db:
             db.execute(update(account).where(account.c.id == proved.id).values(read=True))
+
+    def histories_to_read(self, source: str) -> None:
+        """Read the histories of all accounts at *source* again: its feed does not reach back so far."""
+        with self._store.transaction() as db:
+            db.execute(update(account).where(account.c.source == source).values(read=False))
+
+
+def _give_up(db: Connection, number: int) -> None:
+    """Take an account from who holds it: it is that of the next who proved it, or nobody's."""
+    others = select(claimant.c.person).where(claimant.c.account == number)
+    heir = db.execute(others.order_by(claimant.c.proved, claimant.c.person)).scalar()
+    if heir is None:
+        db.execute(delete(account).where(account.c.id == number))
+    else:
+        _hand_over(db, number, heir)
+
+
+def _hand_over(db: Connection, number: int, heir: int) -> None:
+    mine = (claimant.c.account == number) & (claimant.c.person == heir)
+    row = db.execute(select(claimant).where(mine)).one()
+    values = {"person": heir, "way": row.way, "proved": row.proved, "claim": row.claim}
+    db.execute(update(account).where(account.c.id == number).values(settled=False, **values))
+    db.execute(delete(claimant).where(mine))
 
 
 def _standing(row: Row[tuple[object, ...]]) -> Standing:
@@ -141,8 +238,16 @@ def _standing(row: Row[tuple[object, ...]]) -> Standing:
     return Standing(row.digest, row.revision, frozenset(json.loads(row.adders)), removed)
 
 
-def _proved(row: Row[tuple[object, ...]]) -> ProvedAccount:
+def _person(row: Row[tuple[object, ...]]) -> Person:
+    claims = {source: tuple(names) for source, names in json.loads(row.claims).items()}
+    paid = tuple((first, last) for first, last in json.loads(row.paid))
+    return Person(
+        row.id, row.central, row.user, row.name, row.developer, row.digest, row.shown, claims, paid
+    )
+
+
+def _proved(row: Any) -> ProvedAccount:
     return ProvedAccount(
         row.id, row.person, row.source, row.key, row.name, row.way,
-        date.fromisoformat(row.proved), row.read,
+        date.fromisoformat(row.proved), row.read, row.claim, row.settled,
     )  # fmt: skip

@@ -128,6 +128,11 @@ def _check_schema(connection: Connection) -> None:
     found = connection.execute(select(memo.c.value).where(memo.c.name == "schema")).scalar()
     if found is None:
         connection.execute(insert(memo).values(name="schema", value=str(SCHEMA)))
+    elif int(found) < SCHEMA:
+        raise LedgerError(
+            f"This ledger was written before the first release (schema {found}, ours is {SCHEMA}):"
+            " point BADGES_DATABASE_URL to a new one; the next round fills it."
+        )
     elif int(found) > SCHEMA:
         raise LedgerError(
             f"This ledger was written by a newer version of the program (schema {found}, ours is"

@@ -24,8 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql
 from sqlalchemy.schema import SchemaItem
 
-SCHEMA = 1
-"""Version of these tables; a ledger of a higher one is refused."""
+SCHEMA = 2
+"""Version of these tables; a ledger of another one is refused. Nothing was released with 1."""
 
 # On MariaDB: compare names byte by byte as SQLite does, and store more than 64 KiB.
 NAME = String(255).with_variant(mysql.VARCHAR(255, collation="utf8mb4_bin"), "mysql", "mariadb")
@@ -52,6 +52,9 @@ cursor = _table(
     "cursor",
     Column("source", NAME, primary_key=True),
     Column("reached", BigInteger, nullable=False),
+    Column("heard", String(10)),
+    Column("asked", String(10)),
+    Column("vain", Integer, nullable=False, default=0),
     Column("stale_since", String(10)),
     Column("trouble", String(40)),
 )
@@ -77,6 +80,8 @@ person = _table(
     Column("developer", NAME, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("shown", Boolean, nullable=False),
+    Column("claims", LONG, nullable=False),
+    Column("paid", LONG, nullable=False),
 )
 account = _table(
     "account",
@@ -87,12 +92,24 @@ account = _table(
     Column("name", NAME, nullable=False),
     Column("way", NAME, nullable=False),
     Column("proved", String(10), nullable=False),
+    Column("claim", NAME, nullable=False),
     Column("read", Boolean, nullable=False),
+    Column("settled", Boolean, nullable=False),
     UniqueConstraint("source", "key", name="one_person_an_account"),
+)
+# Others who proved the same account to be theirs: until a reviewer decides, nobody earns by it.
+claimant = _table(
+    "claimant",
+    Column("account", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("way", NAME, nullable=False),
+    Column("proved", String(10), nullable=False),
+    Column("claim", NAME, nullable=False),
 )
 change = _table(
     "change",
     Column("key", NAME, primary_key=True),
+    Column("source", NAME, nullable=False),
     Column("project", NAME, nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("merged", BigInteger, nullable=False),
@@ -105,6 +122,7 @@ change = _table(
     Column("is_bot", Boolean, nullable=False),
     Column("is_translation", Boolean, nullable=False),
     Column("rounds", BigInteger),
+    Column("usage", BigInteger),
     Column("inserted", BigInteger, nullable=False),
     Column("deleted", BigInteger, nullable=False),
     Column("files_count", BigInteger, nullable=False),
@@ -128,8 +146,19 @@ authorship = _table(
     Column("ordinal", Integer, nullable=False),
     Column("account", ForeignKey("account.id", ondelete="SET NULL"), index=True),
 )
-# Tasks whose changes were read as a set, whoever made them.
-held = _table("held", Column("task", Integer, primary_key=True, autoincrement=False))
+# Tasks whose changes at a source were read as a set, whoever made them.
+held = _table(
+    "held",
+    Column("task", Integer, primary_key=True, autoincrement=False),
+    Column("source", NAME, primary_key=True),
+)
+# Changes of others that an account of ours voted on: their keys and days, and nothing else of them.
+review = _table(
+    "review",
+    Column("change", NAME, primary_key=True),
+    Column("account", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("merged", BigInteger, nullable=False),
+)
 # Tasks that were asked for and may not be shown: nothing but the number, so as not to ask every hour.
 withheld = _table("withheld", Column("task", Integer, primary_key=True, autoincrement=False))
 task = _table(
@@ -142,13 +171,35 @@ task = _table(
     Column("subscribers", BigInteger),
     Column("tokens", BigInteger),
     Column("duplicates", BigInteger),
-    Column("wish_votes", BigInteger),
     Column("created", String(10)),
     Column("closed", String(10)),
     Column("projects", LONG, nullable=False),
     Column("umbrella", Boolean, nullable=False),
     Column("duplicate_of", Integer),
     Column("owner", ForeignKey("account.id", ondelete="SET NULL"), index=True),
+    Column("closer", ForeignKey("account.id", ondelete="SET NULL")),
+)
+# What a task of the table above tells of others: its subtasks, and those that were merged into it.
+kin = _table(
+    "kin",
+    Column("task", Integer, primary_key=True, autoincrement=False),
+    Column("other", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(10), primary_key=True),
+)
+# Wishes are public, and nobody's: who made, wanted or voted for one is not kept. "by" are the ids on
+# this wiki of those whom a reviewer named as having granted it, and joined; "others" counts the rest.
+wish = _table(
+    "wish",
+    Column("source", NAME, primary_key=True),
+    Column("key", NAME, primary_key=True),
+    Column("list", NAME, nullable=False),
+    Column("title", LONG, nullable=False),
+    Column("status", NAME, nullable=False),
+    Column("votes", BigInteger),
+    Column("granted", String(10)),
+    Column("tasks", LONG, nullable=False),
+    Column("by", LONG, nullable=False),
+    Column("reviewer", BigInteger),
 )
 page = _table(
     "page",

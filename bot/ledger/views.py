@@ -6,30 +6,39 @@ a byte of this person's pages: what is computed from a view does not contain it.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
+from bot.ledger.background import ME, Background
+from bot.ledger.concern import Concern, Kinship, concern_of, kinship
 from bot.ledger.people import Person
+from bot.ledger.reverts import taking_back
+from bot.ledger.rows import change_of, task_of
 from bot.ledger.store import Store, chunks
-from bot.ledger.tables import account, authorship, change, naming, task
-from scoring.model import OTHER, Change, File, Task
+from bot.ledger.tables import account, authorship, change, naming, review, task
+from scoring.model import OTHER, Change, Task, Wish
 
-ME = "me"
+Ordinal = tuple[int, int, str]
+"""A task, the number of an author among those of the task, and at which source."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one person has a part in. ``owned`` are the resolved tasks assigned to them."""
+    """What one person has a part in. ``owned`` are the resolved tasks assigned to them.
+
+    ``wishes`` are the granted ones behind which they stand, each with all its tasks and subtasks;
+    ``reviews`` the days on which changes were merged that they voted on.
+    """
 
     changes: tuple[Change, ...]
     tasks: tuple[Task, ...]
     owned: frozenset[int]
+    wishes: tuple[Wish, ...] = ()
+    reviews: tuple[date, ...] = ()
 
 
 class Views:
@@ -38,28 +47,53 @@ class Views:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def of(self, who: Person) -> View:
-        """The facts of *who*, in an order that does not depend on when they arrived."""
+    def kinship(self) -> Kinship:
+        """How all tasks of the ledger hang together."""
         with self._store.transaction() as db:
-            mine = set(db.execute(select(account.c.id).where(account.c.person == who.id)).scalars())
-            # Only resolved ones: of others we learn by chance, and that must not change a page.
-            theirs = task.c.owner.in_(mine) & (task.c.status == "resolved")
-            owned = set(db.execute(select(task.c.number).where(theirs)).scalars())
-            own = set(
-                db.execute(
-                    select(authorship.c.change).where(authorship.c.account.in_(mine))
-                ).scalars()
-            )
+            return kinship(db)
+
+    def of(self, who: Person, background: Background) -> View:
+        """The facts of *who*, in an order that does not depend on when they arrived."""
+        known = background.kinship
+        with self._store.transaction() as db:
+            theirs = select(account.c.id).where(account.c.person == who.id)
+            mine = set(db.execute(theirs).scalars()) - background.disputed
+            owned = _owned(db, mine)
+            own = _own(db, mine)
             named = _named(db, own)
-            shared = owned | {number for numbers in named.values() for number in numbers}
-            keys = own | _of_tasks(db, shared)
-            keys |= _reverts(db, keys)
-            changes = _changes(db, keys, shared, mine)
-            known = _tasks(db, shared)
+            concern = concern_of(owned | {n for numbers in named.values() for n in numbers}, known)
+            keys = own | _of_tasks(db, concern.works)
+            keys |= taking_back(db, keys)
+            changes = _changes(db, keys, concern.works, mine)
+            tasks = _tasks(db, concern, background)
+            reviews = _reviews(db, mine, own)
         # A task that may not be shown (or of which Phabricator was not asked yet) earns nothing.
-        secret = [Task(number, public=False) for number in sorted(shared - known.keys())]
-        tasks = sorted([*known.values(), *secret], key=lambda one: one.number)
-        return View(tuple(changes), tuple(tasks), frozenset(owned))
+        secret = [Task(number, public=False) for number in concern.works - tasks.keys()]
+        return View(
+            tuple(changes),
+            tuple(sorted([*tasks.values(), *secret], key=lambda one: one.number)),
+            frozenset(owned),
+            tuple(background.wishes_of(who.user, concern)),
+            tuple(reviews),
+        )
+
+
+def _owned(db: Connection, mine: Collection[int]) -> set[int]:
+    # Only resolved ones: of others we learn by chance, and that must not change a page.
+    theirs = task.c.owner.in_(mine) & (task.c.status == "resolved")
+    return set(db.execute(select(task.c.number).where(theirs)).scalars())
+
+
+def _own(db: Connection, mine: Collection[int]) -> set[str]:
+    query = select(authorship.c.change).where(authorship.c.account.in_(mine))
+    return set(db.execute(query).scalars())
+
+
+def _reviews(db: Connection, mine: Collection[int], own: Collection[str]) -> list[date]:
+    """The days of others' changes that the person voted on, by whichever account, each once."""
+    rows = db.execute(select(review.c.change, review.c.merged).where(review.c.account.in_(mine)))
+    found = {key: merged for key, merged in rows if key not in own}
+    return sorted(datetime.fromtimestamp(merged, UTC).date() for merged in found.values())
 
 
 def _named(db: Connection, keys: Iterable[str]) -> Mapping[str, list[int]]:
@@ -79,49 +113,35 @@ def _of_tasks(db: Connection, numbers: Iterable[int]) -> set[str]:
     return found
 
 
-def _reverts(db: Connection, keys: Iterable[str]) -> set[str]:
-    """What takes back one of these changes, and what takes that back, by their public numbers.
-
-    Reverts that only their text gives away count where they name a task of the view: of others
-    we learn by chance, and whether somebody joined must not decide.
-    """
-    found: set[str] = set()
-    targets = set(keys)
-    while targets:
-        more: set[str] = set()
-        for chunk in chunks(sorted(targets)):
-            query = select(change.c.key).where(change.c.reverts.in_(chunk))
-            more |= set(db.execute(query).scalars())
-        targets = more - found
-        found |= more
-    return found
-
-
-def _changes(db: Connection, keys: set[str], shared: set[int], mine: set[int]) -> list[Change]:
+def _changes(
+    db: Connection, keys: set[str], shared: Collection[int], mine: set[int]
+) -> list[Change]:
     named = _named(db, keys)
     authors = _authors(db, keys, shared, mine)
     found = []
     for chunk in chunks(sorted(keys)):
         for row in db.execute(select(change).where(change.c.key.in_(chunk))):
-            found.append(_change(row, authors[row.key], tuple(named.get(row.key, ()))))
+            found.append(change_of(row, authors[row.key], tuple(named.get(row.key, ()))))
     return sorted(found, key=lambda one: (one.merged, one.project, one.number))
 
 
 def _authors(
-    db: Connection, keys: set[str], shared: set[int], mine: set[int]
+    db: Connection, keys: set[str], shared: Collection[int], mine: set[int]
 ) -> Mapping[str, tuple[str, ...]]:
     """The authors of each change: ``ME``, and a name for each other that means them throughout.
 
-    An ordinal counts within one work only; a change that names two works tells which two ordinals
-    are the same person. So works joined by changes are numbered together.
+    An ordinal counts within one work at one source only; a change that names two works tells which
+    two ordinals are the same person. So works joined by changes are numbered together.
     """
-    slots: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    slots: dict[tuple[str, int], list[Ordinal]] = defaultdict(list)
     holders: dict[tuple[str, int], int | None] = {}
+    columns = (*authorship.c, change.c.source)
+    query = select(*columns).join(change, change.c.key == authorship.c.change)
     for chunk in chunks(sorted(keys)):
-        for row in db.execute(select(authorship).where(authorship.c.change.in_(chunk))):
+        for row in db.execute(query.where(authorship.c.change.in_(chunk))):
             holders[row.change, row.slot] = row.account
             if row.task in shared:
-                slots[row.change, row.slot].append((row.task, row.ordinal))
+                slots[row.change, row.slot].append((row.task, row.ordinal, row.source))
     groups = _Groups()
     for ordinals in slots.values():
         groups.join(ordinals)
@@ -131,8 +151,8 @@ def _authors(
         if holders[place] in mine:
             found[key].append(ME)
         elif place in slots:
-            number, ordinal = groups.least(slots[place][0])
-            found[key].append(f"{OTHER}{number}.{ordinal}")
+            number, ordinal, source = groups.least(slots[place][0])
+            found[key].append(f"{OTHER}{number}.{ordinal}.{source}")
         else:
             found[key].append(f"{OTHER}{slot}")
     return {key: tuple(dict.fromkeys(names)) for key, names in found.items()}
@@ -142,67 +162,37 @@ class _Groups:
     """Which ordinals of which works mean the same person; each group answers by its least one."""
 
     def __init__(self) -> None:
-        self._above: dict[tuple[int, int], tuple[int, int]] = {}
+        self._above: dict[Ordinal, Ordinal] = {}
 
-    def least(self, one: tuple[int, int]) -> tuple[int, int]:
+    def least(self, one: Ordinal) -> Ordinal:
         """The least ordinal of the group of *one*."""
         while (above := self._above.get(one, one)) != one:
             one = above
         return one
 
-    def join(self, ordinals: Iterable[tuple[int, int]]) -> None:
+    def join(self, ordinals: Iterable[Ordinal]) -> None:
         """All of *ordinals* are one person."""
         tops = sorted({self.least(one) for one in ordinals})
         for top in tops:
             self._above[top] = tops[0]
 
 
-def _tasks(db: Connection, numbers: Iterable[int]) -> Mapping[int, Task]:
+def _tasks(db: Connection, concern: Concern, background: Background) -> Mapping[int, Task]:
+    busy = {number for numbers in _human(db, concern.kids | concern.works) for number in numbers}
     found = {}
-    for chunk in chunks(sorted(numbers)):
+    for chunk in chunks(sorted(concern.works)):
         for row in db.execute(select(task).where(task.c.number.in_(chunk))):
-            found[row.number] = _task(row)
+            number = row.number
+            children = background.kinship.children.get(number, frozenset())
+            one = task_of(row, children, umbrella=not busy.isdisjoint(children))
+            wanted = number in background.in_news
+            found[number] = replace(one, wish_votes=background.votes.get(number), in_news=wanted)
     return found
 
 
-def _change(row: Row[Any], authors: tuple[str, ...], tasks: tuple[int, ...]) -> Change:
-    return Change(
-        project=row.project,
-        number=row.number,
-        merged=datetime.fromtimestamp(row.merged, UTC),
-        authors=authors,
-        tasks=tasks,
-        files=tuple(File(path, i, d, bool(moved)) for path, i, d, moved in json.loads(row.files)),
-        files_count=row.files_count,
-        inserted=row.inserted,
-        deleted=row.deleted,
-        change_id=row.change_id,
-        commit=row.commit,
-        branch=row.branch,
-        topic=row.topic,
-        subject=row.subject,
-        reverts=row.reverts,
-        is_bot=row.is_bot,
-        is_translation=row.is_translation,
-        rounds=row.rounds,
-    )
-
-
-def _task(row: Row[Any]) -> Task:
-    return Task(
-        number=row.number,
-        status=row.status,
-        public=True,
-        priority=row.priority,
-        subtype=row.subtype,
-        points=row.points,
-        subscribers=row.subscribers,
-        tokens=row.tokens,
-        duplicates=row.duplicates,
-        wish_votes=row.wish_votes,
-        created=date.fromisoformat(row.created) if row.created else None,
-        closed=date.fromisoformat(row.closed) if row.closed else None,
-        projects=tuple(json.loads(row.projects)),
-        umbrella=row.umbrella,
-        duplicate_of=row.duplicate_of,
-    )
+def _human(db: Connection, numbers: Iterable[int]) -> Iterable[set[int]]:
+    """Those of these tasks that have changes made by humans."""
+    query = select(naming.c.task).join(change, change.c.key == naming.c.change)
+    for chunk in chunks(sorted(numbers)):
+        named = naming.c.task.in_(chunk) & ~change.c.is_bot
+        yield set(db.execute(query.where(named)).scalars())

@@ -11,7 +11,7 @@ import logging
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,6 +20,7 @@ from pywikibot import config
 
 from bot.batch import batches
 from bot.errors import SaveRefused, SettingsError, WikiRefused
+from bot.pages import people
 from bot.pages.errors import no_login, translated
 from bot.ports import PageInfo, PageText, WikiUser
 from wikitext.history import Revision
@@ -62,6 +63,7 @@ class PywikibotWiki:
         logging.getLogger("pywiki").setLevel(logging.CRITICAL + 1)
         self._may_save = may_save
         self._flag = flag
+        self._general: Mapping[str, Any] = {}
         # Asked first: without a name pywikibot would go to the wiki to find out who we are.
         name = user or _configured_name()
         with translated("user-config.py"):
@@ -74,6 +76,7 @@ class PywikibotWiki:
             general = self._ask(action="query", meta="siteinfo", siprop="general|extensions")[
                 "query"
             ]
+        self._general = general["general"]
         _check_version(str(general["general"].get("generator", "")))
         extensions = {one.get("name") for one in general.get("extensions", ())}
         if "Scribunto" not in extensions:
@@ -163,11 +166,44 @@ class PywikibotWiki:
                 found[one.id] = one
         return found
 
+    def groups_of(self, ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
+        """See ``bot.ports.Wiki``."""
+        found: dict[int, frozenset[str]] = {}
+        for batch in batches(ids, BATCH):
+            with translated("the wiki"):
+                which = {"usprop": "groups", "ususerids": "|".join(map(str, batch))}
+                answer = self._ask(action="query", list="users", **which)
+                for one in answer["query"]["users"]:
+                    if one.get("userid"):
+                        found[int(one["userid"])] = frozenset(map(str, one.get("groups", ())))
+        return found
+
+    def bears_since(self, user: WikiUser, day: date) -> bool:
+        """See ``bot.ports.Wiki``."""
+        with translated(f"The account {user.name}"):
+            return not people.registered_after(self._ask, user, day) and not people.renamed_after(
+                self._ask, user, day
+            )
+
+    def closed(self, users: Iterable[WikiUser]) -> frozenset[int]:
+        """See ``bot.ports.Wiki``."""
+        with translated("the wiki"):
+            return frozenset(one.central for one in users if people.is_closed(self._ask, one))
+
+    def user_page_urls(self, name: str) -> tuple[str, ...]:
+        """See ``bot.ports.Wiki``."""
+        with translated("the wiki"):
+            if not self._general:
+                answer = self._ask(action="query", meta="siteinfo", siprop="general")
+                self._general = answer["query"]["general"]
+            local = str(self._site.namespace(2))
+            return people.user_page_urls(self._general, local, name)
+
     def _users(self, **which: str) -> Iterator[WikiUser]:
         with translated("the wiki"):
             answer = self._ask(action="query", list="users", usprop="centralids", **which)
             for one in answer["query"]["users"]:
-                if one.get("userid"):
+                if one.get("userid") and "missing" not in one:
                     local = int(one["userid"])
                     # Ids of this wiki alone are negative: they can never be taken for central ones.
                     central = one.get("centralids", {}).get("CentralAuth") or -local

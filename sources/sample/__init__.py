@@ -39,10 +39,16 @@ def sample_people() -> tuple[SamplePerson, ...]:
     return tuple(SamplePerson(**person) for person in json.loads(_read("people.json")))
 
 
+def sample_wishes() -> str:
+    """Return two granted wishes, as lines of the wishes table that a reviewer accepted."""
+    return _read("wishes.wikitext").decode("utf-8")
+
+
 class SampleChanges:
     """The changes of the sample; a ChangeSource that never fails."""
 
     name = "gerrit"
+    missing: tuple[str, ...] = ()
 
     def merged_since(self, start: datetime) -> Iterator[Change]:
         """Yield every public change merged at or after *start*."""
@@ -57,12 +63,24 @@ class SampleChanges:
         wanted = frozenset(tasks)
         return (change for change in self._changes() if not wanted.isdisjoint(change.tasks))
 
-    def reverts_of(self, numbers: Iterable[int]) -> Iterator[Change]:
-        """Yield the merged changes that take back one of the changes *numbers*."""
-        wanted = frozenset(map(str, numbers))
-        return (c for c in self._changes() if c.reverts.rpartition("~")[2] in wanted)
+    def reviewed_by(self, account: str) -> Iterator[Change]:
+        """Yield the merged changes of others that the account with this key voted on."""
+        return (change for change in self._changes() if account in change.reviewers)
 
-    def account_named(self, name: str) -> Account | None:
+    def merged(self, keys: Iterable[str]) -> Iterator[Change]:
+        """Yield the merged changes of these keys."""
+        wanted = frozenset(keys)
+        return (change for change in self._changes() if change.key in wanted)
+
+    def reverts_of(self, keys: Iterable[str]) -> Iterator[Change]:
+        """Yield the merged changes that take back one of the changes *keys*."""
+        wanted = frozenset(keys)
+        return (change for change in self._changes() if change.reverts in wanted)
+
+    def posted(self, name: str, words: Iterable[str]) -> None:
+        """Nobody of the sample has posted anything."""
+
+    def account_named(self, name: str, login: str = "") -> Account | None:
         """The one account with exactly this developer name, None if there is none."""
         found = [person for person in sample_people() if person.developer == name]
         if len(found) != 1 or found[0].gerrit is None:
@@ -93,6 +111,13 @@ class SampleTasks:
         for found in parse_tasks(self._rows()):
             if found.owner == account and found.task and found.task.status == "resolved":
                 yield found
+
+    def with_demand(self, found: Iterable[FoundTask]) -> Iterator[FoundTask]:
+        """Yield the same tasks: the sample tells all it knows at once."""
+        return iter(found)
+
+    def posted(self, name: str, words: Iterable[str]) -> None:
+        """Nobody of the sample has posted anything."""
 
     def linked_to_wiki(self, names: Iterable[str]) -> Mapping[str, tuple[Account, ...]]:
         """Accounts linked to wiki accounts of exactly these names."""

@@ -71,7 +71,7 @@ class Scene:
 
     def world(self, **changed: Any) -> World:
         world = World(
-            self.wiki, self.ledger, self.phabricator, self.gerrit, ROOT, self.now,
+            self.wiki, self.ledger, self.phabricator, (self.gerrit,), ROOT, self.now,
             farewell="{{Delete}}",
         )  # fmt: skip
         return replace(world, **changed)

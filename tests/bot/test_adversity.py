@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import round as rounds
+from bot import ask
 from bot.kit import install_kit
 from bot.rehearsal import MemoryWiki
 from sources.port import SourceChanged, SourceUnreachable
@@ -83,7 +83,7 @@ def test_a_death_between_registry_and_proofs_is_made_good_by_the_next_round(ada,
     def die(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rounds, "prove_at_phabricator", die)
+    monkeypatch.setattr(ask, "prove_at_phabricator", die)
     with pytest.raises(KeyboardInterrupt):
         ada.round()
     monkeypatch.undo()
@@ -182,7 +182,7 @@ def test_what_gerrit_fails_at_is_not_held_against_phabricator(ada):
 
 def test_a_newcomers_first_page_waits_for_their_whole_history(ada):
     ada.gerrit.trouble = SourceUnreachable("Gerrit does not answer.")
-    ada.gerrit.account_named = lambda name: None if name != "Ada" else ada_account
+    ada.gerrit.account_named = lambda name, login="": None if name != "Ada" else ada_account
     from sources.port import Account
 
     ada_account = Account("gerrit:Ada", "Ada")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,164 @@ def test_a_missing_page_is_missing_under_the_name_it_was_asked_by(wiki):
 
     (found,) = wiki.texts(["Project:X"])
     assert (found.title, found.exists, found.text) == ("Project:X", False, "")
+
+
+# Accounts. Answers of CentralAuth are built from its documentation, not seen on a real wiki.
+
+
+@pytest.fixture
+def api(pages, monkeypatch):
+    """Our wiki class with an API of our own: answers by ``meta`` or ``list``, and what was asked."""
+    from pywikibot.exceptions import APIError
+
+    wiki = object.__new__(pages.PywikibotWiki)
+    wiki.asked, wiki.known = [], {}
+
+    def ask(self, **params):
+        self.asked.append(params)
+        answer = self.known.get(params.get("letype") or params.get("meta") or params.get("list"))
+        if callable(answer):
+            answer = answer(params)
+        if answer is None:
+            raise APIError("badvalue", "Unrecognized value for parameter.")
+        return {"query": answer}
+
+    monkeypatch.setattr(type(wiki), "_ask", ask)
+    return wiki
+
+
+def account(central, name="Ada Example", user=7):
+    from bot.ports import WikiUser
+
+    return WikiUser(user, central, name)
+
+
+def renamed(day, new="Ada Example"):
+    return {"timestamp": f"{day}T10:00:00Z", "params": {"olduser": "Old", "newuser": new}}
+
+
+DAY = date(2016, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("made", "bears"),
+    [
+        ("2010-01-01T00:00:00Z", True),
+        ("2016-05-01T23:00:00Z", True),
+        ("2016-05-02T00:00:00Z", False),
+    ],
+)
+def test_a_local_account_bears_its_name_since_it_was_made(api, made, bears):
+    api.known = {"users": {"users": [{"userid": 7, "name": "Ada", "registration": made}]}}
+
+    assert api.bears_since(account(-7), DAY) is bears
+
+
+def test_an_account_so_old_that_the_wiki_does_not_know_its_day_was_always_there(api):
+    api.known = {"users": {"users": [{"userid": 7, "name": "Ada", "registration": None}]}}
+
+    assert api.bears_since(account(-7), DAY)
+
+
+@pytest.mark.parametrize(("day", "bears"), [("2016-04-30", True), ("2016-05-02", False)])
+def test_a_rename_in_the_log_of_this_wiki_is_found_by_the_new_name(api, day, bears):
+    api.known = {
+        "users": {"users": [{"userid": 7, "registration": "2010-01-01T00:00:00Z"}]},
+        "renameuser": {"logevents": [renamed("2019-01-01", "Somebody"), renamed(day)]},
+    }
+
+    assert api.bears_since(account(-7), DAY) is bears
+
+
+def test_a_hidden_rename_may_have_been_to_this_name(api):
+    api.known = {
+        "users": {"users": [{"userid": 7, "registration": "2010-01-01T00:00:00Z"}]},
+        "renameuser": {"logevents": [{"timestamp": "2019-01-01T00:00:00Z", "actionhidden": True}]},
+    }
+
+    assert not api.bears_since(account(-7), DAY)
+
+
+@pytest.mark.parametrize(("day", "bears"), [("2016-04-30", True), ("2016-05-02", False)])
+def test_a_central_account_and_its_renames_are_asked_of_the_central_wiki(api, day, bears):
+    events = {"logevents": [renamed(day)]}
+    api.known = {
+        "globaluserinfo": {"globaluserinfo": {"id": 9, "registration": "2010-01-01T00:00:00Z"}},
+        "gblrename": events,
+    }
+
+    assert api.bears_since(account(9), DAY) is bears
+    assert api.asked[0]["guiid"] == 9
+    assert api.asked[-1]["letitle"] == "Special:CentralAuth/Ada Example"
+
+
+def test_a_wiki_that_does_not_keep_global_renames_is_asked_for_its_own(api):
+    api.known = {
+        "globaluserinfo": {"globaluserinfo": {"id": 9, "registration": "2010-01-01T00:00:00Z"}},
+        "gblrename": {"logevents": []},
+        "renameuser": {"logevents": [renamed("2017-01-01")]},
+    }
+
+    assert not api.bears_since(account(9), DAY)
+
+
+def test_a_log_too_long_to_be_read_leaves_it_unknown(pages, api):
+    def more(params):
+        return {"logevents": [renamed("2017-01-01", "Somebody")]}
+
+    api.known = {
+        "users": {"users": [{"userid": 7, "registration": "2010-01-01T00:00:00Z"}]},
+        "renameuser": more,
+    }
+    ask = type(api)._ask
+
+    def endless(self, **params):
+        return {**ask(self, **params), "continue": {"lecontinue": "x"}}
+
+    type(api)._ask = endless
+
+    assert not api.bears_since(account(-7), DAY)
+    assert len(api.asked) == 1 + pages.people.MANY_LOGS
+
+
+@pytest.mark.parametrize(
+    ("info", "closed"),
+    [
+        ({"id": 9, "name": "Ada"}, False),
+        ({"id": 9, "name": "Ada", "locked": False}, False),
+        ({"id": 9, "name": "Ada", "locked": True}, True),
+        ({"id": 9, "name": "Ada", "locked": ""}, True),
+        ({"missing": True}, True),
+    ],
+)
+def test_a_central_account_that_is_locked_or_hidden_is_closed(api, info, closed):
+    api.known = {"globaluserinfo": {"globaluserinfo": info}}
+
+    assert api.closed([account(9)]) == (frozenset({9}) if closed else frozenset())
+
+
+def test_where_there_are_no_central_accounts_nobody_is_asked_about(api):
+    assert api.closed([account(-7)]) == frozenset()
+    assert not api.asked
+    assert api.closed([account(9)]) == frozenset()  # The method is not there: not looked at.
+
+
+def test_an_id_that_nobody_bears_any_more_is_left_out(api):
+    api.known = {"users": {"users": [{"userid": 7, "missing": True}]}}
+
+    assert api.users_with([7]) == {}
+
+
+def test_the_address_of_a_user_page_can_be_written_in_many_ways(pages):
+    general = {"server": "//de.wikipedia.org", "articlepath": "/wiki/$1"}
+    found = pages.people.user_page_urls(general, "Benutzer", "Zoë d'Or")
+
+    start = "https://de.wikipedia.org/wiki/"
+    assert {
+        f"{start}User:Zoë_d'Or",
+        f"{start}User:Zo%C3%AB_d%27Or",
+        f"{start}User:Zoë%20d'Or",
+        f"{start}Benutzer:Zo%C3%AB_d%27Or",
+        f"{start}Benutzer:Zoë_d'Or",
+    } <= set(found)
+    assert all(one.startswith(start) and " " not in one for one in found)

@@ -104,7 +104,7 @@ def test_claiming_the_developer_name_of_another_earns_nothing(scene):
     scene.round()
 
     (entry,) = scene.report()
-    assert says(entry) == ["proved", "developer-not-proved"]
+    assert says(entry) == ["proved", "developer-not-proved", "code", "post-gerrit"]
     assert scene.page("Mallory")["total"]["patches"] == 0
     assert "history" not in scene.gerrit.asked
 
@@ -117,7 +117,10 @@ def test_without_a_linked_phabricator_account_there_is_no_page_but_a_way_on(scen
     scene.round()
 
     (entry,) = scene.report()
-    assert (entry["state"], says(entry)) == ("waiting", ["not-linked-phabricator"])
+    assert (entry["state"], says(entry)) == (
+        "waiting",
+        ["not-linked-phabricator", "code", "post-gerrit"],
+    )
     assert f"{HOME}/people/Ada.json" not in scene.wiki.pages
 
 
@@ -203,7 +206,7 @@ def test_a_task_that_turned_secret_leaves_pages_and_ledger_in_the_same_round(ada
 
     assert ada.page("Ada")["total"]["issues"] == 0
     assert "T100" not in "".join(ada.bytes_of("Ada").values())
-    assert ada.ledger.facts.shown_tasks() == set()
+    assert ada.ledger.tasks.shown() == set()
 
 
 def test_a_reopened_task_is_no_issue_until_it_is_resolved_again(ada):
@@ -372,7 +375,7 @@ def test_changing_the_developer_name_ends_what_was_proved_by_the_old_one(ada):
     ada.round()
 
     assert ada.page("Ada")["total"]["patches"] == 0
-    assert says(ada.report()[0]) == ["proved", "developer-not-proved"]
+    assert says(ada.report()[0]) == ["proved", "developer-not-proved", "code", "post-gerrit"]
 
 
 def test_a_resolved_task_that_names_no_change_waits_for_a_reviewer(ada):

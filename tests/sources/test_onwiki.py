@@ -207,17 +207,6 @@ def test_what_stands_is_neither_reverted_nor_hidden_nor_deleted(serve, a_client)
     assert set(wiki.standing(asked)) == {"testwiki:2", "testwiki:12"}
 
 
-def test_what_nobody_can_ask_here_has_no_answer(serve, a_client):
-    wiki, server = a_wiki(serve, a_client)
-
-    assert list(wiki.reviewed_by("onwiki:testwiki:4")) == []
-    assert list(wiki.merged_for([123])) == []
-    assert list(wiki.reverts_of(["testwiki:2"])) == []
-    assert wiki.account_named("Ada Example") is None
-    assert wiki.posted("Ada Example", ["a code"]) is None
-    assert server.requests == []
-
-
 # Which edits count
 
 

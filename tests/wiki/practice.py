@@ -72,6 +72,7 @@ class Practice:
             "BADGES_GERRIT_URL": self.servers["gerrit"],
             "BADGES_PHABRICATOR_URL": self.servers["phabricator"],
             "BADGES_PHABRICATOR_TOKEN": self.servers["token"],
+            **{f"BADGES_{name}_URL": "" for name in ("GITLAB", "WISHLIST", "TECHNEWS", "TOOLHUB")},
             "PYWIKIBOT_DIR": str(self.folder),
             **changed,
         }

@@ -233,7 +233,7 @@ def test_preview_edits_nothing(practice, ada):
 def test_explain_tells_why(practice, ada):
     practice.run()
 
-    assert "proved by user.mediawikiquery" in practice.bot("explain", ADA).stdout
+    assert "proved by Phabricator's link to the wiki account" in practice.bot("explain", ADA).stdout
     assert "effective" in practice.bot("explain", ADA, "T8000702").stdout
     nobody = practice.bot("explain", "Nobody")
     assert (nobody.returncode, "Nobody of the name" in nobody.stderr) == (1, True)

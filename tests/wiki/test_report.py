@@ -21,6 +21,18 @@ def test_the_report_tells_what_became_of_each_entry(kit_wiki: Wiki, publish: Any
             "person": "Ada Example",
             "says": [["proved", "phabricator"], ["proved", "gerrit"]],
         },
+        {
+            "line": 8,
+            "revision": 4713,
+            "state": "accepted",
+            "person": "Bert Example",
+            "says": [
+                ["disputed", "gitlab"],
+                ["open-claim", "github"],
+                ["code", "developer-badges-k3jx5q7wnmta", "2026-12-20"],
+                ["post-github"],
+            ],
+        },
         {"line": 9, "revision": 4712, "state": "refused", "says": [["not-yourself"]]},
         {"line": 11, "revision": 0, "state": "refused", "says": [["too-long", "1024"]]},
         {"line": 1200, "state": "waiting", "says": [["waiting-removed-by-other", 1]]},
@@ -34,6 +46,11 @@ def test_the_report_tells_what_became_of_each_entry(kit_wiki: Wiki, publish: Any
 
     assert "Ada Example 4711 accepted The Phabricator account is proved." in shown
     assert 'title="Special:Diff/4711"' in page
+    assert "Somebody else has proved the same GitLab account, too." in shown
+    assert "The GitHub account named in this line is not proved yet." in shown
+    assert "where only that account can write: developer-badges-k3jx5q7wnmta." in shown
+    assert "once a day, until 20 Dec 2026;" in shown
+    assert "GitHub: put the code into your bio or a public gist;" in shown
     assert "line 9 4712 refused An entry counts only if the person it names added it." in shown
     assert "line 1,200 waiting Somebody else removed this line" in shown
     assert "within 1 day, by" in shown
@@ -79,6 +96,14 @@ def test_a_registry_entry_shows_who_and_what(kit_wiki: Wiki):
 
     assert words(page) == "Ada Example (colour: blue · developer account: Ada E.)"
     assert page.count("<li>") == 1
+
+
+def test_a_registry_entry_names_its_options_in_words(kit_wiki: Wiki):
+    line = "* {{Developer badges/Person|Ada Example|github=ada, ada2|paid=2019-03..2024-06}}"
+
+    shown = words(kit_wiki.ada.html(line, f"{ROOT}/Registry"))
+
+    assert shown == "Ada Example (GitHub account: ada, ada2 · paid work: 2019-03..2024-06)"
 
 
 def test_an_entry_without_a_name_is_shown_as_such(kit_wiki: Wiki):

@@ -18,6 +18,8 @@ local DEFAULTS = {
 	root = 'Project:Developer badges',
 	phabricator = 'https://phabricator.wikimedia.org/',
 	gerrit = 'https://gerrit.wikimedia.org/r/',
+	gitlab = 'https://gitlab.wikimedia.org/',
+	github = 'https://github.com/',
 }
 
 -- Facts: no field is believed before it was looked at ------------------------------------------
@@ -98,7 +100,7 @@ local function readConfig()
 	for key, default in pairs(DEFAULTS) do
 		config[key] = facts.isText(data[key]) and data[key] or default
 	end
-	for _, key in ipairs({ 'phabricator', 'gerrit' }) do
+	for _, key in ipairs({ 'phabricator', 'gerrit', 'gitlab', 'github' }) do
 		if not config[key]:find('^https?://[%w%.%-:/]+/$') then
 			config[key] = DEFAULTS[key]
 		end
@@ -140,6 +142,8 @@ local function readPerson(config, name)
 		end),
 		unconfirmed = facts.isWhole(data.unconfirmed) and data.unconfirmed or 0,
 		estimate = data.estimate == true,
+		staff = data.staff == true,
+		reviews = facts.isWhole(total.reviews) and total.reviews or 0,
 	}
 end
 
@@ -411,11 +415,15 @@ function SHOWS.card(c)
 	renderNumber(c, numbers, 'together-label', total.together)
 	renderNumber(c, numbers, score, total.score)
 
-	looks:add(box, 'div', 'split'):wikitext(words:join({
+	local split = {
 		words:text('issues', total.issues),
 		words:text('wishes', total.wishes),
 		words:text('patches', total.patches),
-	}))
+	}
+	if c.person.reviews > 0 then
+		split[#split + 1] = words:text('reviews', c.person.reviews)
+	end
+	looks:add(box, 'div', 'split'):wikitext(words:join(split))
 
 	local earned = filterEarned(c)
 	if earned[1] then
@@ -425,6 +433,9 @@ function SHOWS.card(c)
 		end
 	end
 	renderNext(c, box)
+	if c.person.staff then
+		looks:add(box, 'div', 'note'):wikitext(words:text('staff'))
+	end
 	if c.person.unconfirmed > 0 then
 		looks:add(box, 'div', 'note'):wikitext(words:text('unconfirmed', c.person.unconfirmed))
 	end

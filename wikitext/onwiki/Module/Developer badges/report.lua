@@ -1,7 +1,10 @@
 -- The report of the registry: what became of each entry, and how fresh each source is.
 require('strict')
 
-local NAMES_A_SOURCE = { proved = true, unreachable = true, refused = true, changed = true }
+local NAMES_A_SOURCE = {
+	proved = true, disputed = true, ['decided-otherwise'] = true, ['open-claim'] = true,
+	unreachable = true, refused = true, changed = true,
+}
 
 local report = {}
 
@@ -19,6 +22,8 @@ local function renderSentences(c, row, says)
 		local values = { unpack(sentence, 2, 10) }
 		if NAMES_A_SOURCE[sentence[1]] then
 			values[1] = { wikitext = nameSource(c, values[1]) }
+		elseif sentence[1] == 'code' and c.facts.isDay(values[2]) then
+			values[2] = { wikitext = c.words:day(values[2]) }
 		end
 		cell:tag('div'):wikitext(c.words:text('report-' .. sentence[1], unpack(values, 1, 9)))
 	end
@@ -80,12 +85,14 @@ function report.render(c, data)
 	local box = c.looks:root('div', 'wide', c.words)
 	local entries = c.facts.filter(data.entries, c.facts.isTable)
 	local notes = c.facts.filter(data.notes, c.facts.isTable)
+	local wishes = c.facts.filter(data.wishes, c.facts.isTable)
 	local sources = c.facts.filter(data.sources, c.facts.isTable)
 	if not entries[1] then
 		box:tag('p'):wikitext(c.words:text('no-entries'))
 	end
 	renderTable(c, box, 'entries', { 'entry', 'edit', 'state', 'notes' }, entries, renderEntry)
 	renderTable(c, box, 'notes', { 'line', 'notes' }, notes, renderNote)
+	renderTable(c, box, 'wishes-waiting', { 'line', 'notes' }, wishes, renderNote)
 	renderTable(c, box, 'sources', { 'source', 'state', 'since', 'notes' }, sources, renderSource)
 	return c.looks:finish(box)
 end

@@ -3,16 +3,24 @@ require('strict')
 
 local works = {}
 
--- Link to a task (T123) or a change (project~number); anything else stays text.
+-- How each source writes the key of a change, and where such a change is to be seen.
+local CHANGES = {
+	['~'] = { 'gerrit', 'c/%s/+/%s' },
+	['!'] = { 'gitlab', '%s/-/merge_requests/%s' },
+	['#'] = { 'github', '%s/pull/%s' },
+}
+
+-- Link to a task (T123) or a change (project~number, project!number, …); anything else stays text.
 local function linkWork(c, key)
 	local link = '<span class="plainlinks">[%s%s %s]</span>'
 	local shown = mw.text.nowiki(key)
 	if key:find('^T%d+$') then
 		return link:format(c.config.phabricator, key, shown)
 	end
-	local project, number = key:match('^([%w%-%._/]+)~(%d+)$')
+	local project, mark, number = key:match('^([%w%-%._/]+)([~!#])(%d+)$')
 	if project then
-		return link:format(c.config.gerrit, 'c/' .. project .. '/+/' .. number, shown)
+		local place = CHANGES[mark]
+		return link:format(c.config[place[1]], place[2]:format(project, number), shown)
 	end
 	return shown
 end
@@ -42,7 +50,9 @@ local function renderWork(c, list, work)
 	row:tag('td'):wikitext(c.words:text(work.estimate and 'points-estimate' or 'points', work.points))
 	row:tag('td'):wikitext(c.words:text('percent', math.floor(work.share * 100 + 0.5)))
 	local credit = c.words:show(work.credit)
-	if work.counted < work.credit then
+	if work.paid then
+		credit = c.words:text('credit-paid', work.credit)
+	elseif work.counted < work.credit then
 		credit = c.words:text('credit-capped', work.credit, work.counted)
 	end
 	row:tag('td'):wikitext(credit)
@@ -64,6 +74,7 @@ local function checkWork(facts, work)
 		credit = work.credit,
 		counted = facts.isCount(work.counted) and work.counted or work.credit,
 		estimate = work.estimate == true,
+		paid = work.paid == true,
 		reasons = facts.filter(work.reasons, function(reason)
 			return type(reason) == 'table' and facts.isText(reason[3])
 		end),

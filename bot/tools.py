@@ -1,0 +1,56 @@
+"""What Toolhub and Tech News tell: where else software is made, and which requests were wanted.
+
+Neither says who made anything. Toolhub's authors are anybody's word and are not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from bot.gather import OVERLAP
+from bot.ledger import Ledger
+from sources.port import NewsSource, ToolSource
+from sources.toolhub import forge_of
+
+TOOLS = "tools"
+NEWS = "technews tasks"
+BEGINNING = datetime(2001, 1, 1, tzinfo=UTC)
+
+
+def gather_tools(ledger: Ledger, source: ToolSource, now: datetime, *, full: bool = False) -> None:
+    """Note the repositories of tools that were touched. Raises SourceError."""
+    reached = ledger.notes.source(source.name).reached
+    start = BEGINNING if full or reached is None else reached - OVERLAP
+    found = {one.name: one.repository for one in source.changed_since(start)}
+    with ledger.together():
+        if found:
+            before = {} if full else ledger.notes.recall(TOOLS) or {}
+            kept = {name: place for name, place in {**before, **found}.items() if place}
+            ledger.notes.remember(TOOLS, kept)
+        ledger.notes.asked(source.name, now.date(), told=bool(found))
+        ledger.notes.reached(source.name, now)
+
+
+def repositories(ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """Every repository that a tool names, as (forge, project), each once."""
+    tools: Mapping[str, str] = ledger.notes.recall(TOOLS) or {}
+    found = (forge_of(repository) for repository in tools.values())
+    yield from sorted({one for one in found if one is not None})
+
+
+def gather_news(ledger: Ledger, source: NewsSource, now: datetime) -> None:
+    """Note which tasks Tech News lists as resolved requests of the community. Raises SourceError.
+
+    The page forgets old weeks; a task once listed was wanted.
+    """
+    found = source.resolved()
+    with ledger.together():
+        ledger.notes.remember(NEWS, sorted({*in_news(ledger), *found}))
+        ledger.notes.asked(source.name, now.date(), told=bool(found))
+        ledger.notes.reached(source.name, now)
+
+
+def in_news(ledger: Ledger) -> frozenset[int]:
+    """The tasks that Tech News listed."""
+    return frozenset(ledger.notes.recall(NEWS) or ())

@@ -1,0 +1,78 @@
+"""What a round works with, and what it leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.ledger import Ledger
+from bot.onwiki import OnWikiSource
+from bot.ports import Wiki
+from bot.publisher import Outcome
+from sources.port import ChangeSource, NewsSource, TaskSource, ToolSource, WishSource
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything a round works with. A source that is switched off is None, or not in the list.
+
+    ``forges`` are where changes are merged, Gerrit first: it tells the shell names by which GitLab
+    knows developers. ``reviewers`` are the groups whose members may accept rows of the wishes table.
+    """
+
+    wiki: Wiki
+    ledger: Ledger
+    phabricator: TaskSource | None
+    forges: tuple[ChangeSource, ...]
+    root: str
+    now: datetime
+    wishlist: WishSource | None = None
+    toolhub: ToolSource | None = None
+    technews: NewsSource | None = None
+    onwiki: tuple[OnWikiSource, ...] = ()
+    reviewers: frozenset[str] = frozenset({"sysop"})
+    waiting_days: int = 14
+    edit_budget: int = 500
+    farewell: str = ""
+    tell: Callable[[str], None] = lambda _line: None
+
+    @property
+    def home(self) -> str:
+        """The page below which everything we write lies."""
+        return f"User:{self.wiki.bot}/Developer badges"
+
+    @property
+    def registry(self) -> str:
+        """The page on which people register."""
+        return f"{self.root}/Registry"
+
+    @property
+    def wishes_table(self) -> str:
+        """The page on which editors keep the wishes of all other lists."""
+        return f"{self.root}/Wishes"
+
+    def sources(self) -> Iterator[str]:
+        """The names of all sources that are switched on."""
+        others = (self.phabricator, self.wishlist, self.toolhub, self.technews)
+        yield from (one.name for one in self.forges)
+        yield from (one.name for one in self.onwiki)
+        yield from (one.name for one in others if one is not None)
+
+
+@dataclass(slots=True)
+class Round:
+    """What a round did: edits, and which sources failed (name and one sentence)."""
+
+    outcome: Outcome = field(default_factory=Outcome)
+    troubles: list[tuple[str, str]] = field(default_factory=list)
+    people: int = 0
+
+    @property
+    def partly(self) -> bool:
+        """Whether something is left for the next round."""
+        return bool(self.troubles or self.outcome.refused or self.outcome.later)
+
+    def failed(self, source: str) -> bool:
+        """Whether this source failed in this round."""
+        return any(name == source for name, _ in self.troubles)
