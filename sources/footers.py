@@ -1,4 +1,4 @@
-"""Read a commit message: the tasks that its footers name, and the change that it takes back.
+"""Read a commit message: its tasks, its other authors, and the change that it takes back.
 
 Conventions: https://www.mediawiki.org/wiki/Gerrit/Commit_message_guidelines
 """
@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 
 TASKS = 10
+COAUTHORS = 10
 
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 _BUG = re.compile(r"[ \t]*bug[ \t]*:(.*)", re.IGNORECASE)
 # T123#456 names a comment on T123. Digits are ASCII here: "T١" is no task.
 _TASK = re.compile(r"(?<!\w)T([1-9][0-9]{0,6})(?!\w)")
+
+# The mark before @ of an address may be almost anything; what is asked with it is up to the asker.
+_COAUTHOR = re.compile(r"[ \t]*co-authored-by[ \t]*:[^<>]*<([^<>\s]+@[^<>\s]+)>", re.IGNORECASE)
 
 _COMMIT = re.compile(r"^This reverts commit\s+([0-9a-f]{40})(?!\w)", re.MULTILINE)
 _CHANGE = re.compile(r"^This reverts change\s+(I[0-9a-f]{40})(?!\w)", re.MULTILINE)
@@ -31,6 +35,13 @@ def parse_tasks_named(message: str) -> tuple[int, ...]:
         for number in _TASK.findall(footer[1])
     )
     return tuple(dict.fromkeys(named))[:TASKS]
+
+
+def parse_coauthors(message: str) -> tuple[str, ...]:
+    """Return the addresses of the ``Co-Authored-By:`` footers, each once, in order; the first few."""
+    lines = _last_paragraph(message).split("\n")
+    named = (footer[1] for line in lines if (footer := _COAUTHOR.match(line)))
+    return tuple(dict.fromkeys(named))[:COAUTHORS]
 
 
 def parse_reverted(message: str) -> str:

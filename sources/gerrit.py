@@ -6,45 +6,41 @@ https://gerrit-review.googlesource.com/Documentation/user-search.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 
 from scoring.model import Change
 from sources.batch import batches
-from sources.changeinfo import BOTS, account_key, is_service, moment, parse_changes
-from sources.http import BadRequest, Client, NoSuchPlace
-from sources.port import Account, SourceChanged, SourceRefused
+from sources.changeinfo import BOTS, parse_changes, parse_words
+from sources.gerrit_accounts import Accounts
+from sources.gerritapi import GerritApi, second
+from sources.http import Client
+from sources.port import Account
 from sources.shape import Shape, find
 
 __all__ = ["Gerrit", "parse_changes"]
 
-PREFIX = ")]}'"
-"""What every answer begins with, so that no browser runs it."""
-
 BATCH = 50
 """How many tasks or changes one query names: the address stays below 2 kB."""
 
-_SHAPE = Shape("Gerrit")
+NAMES = 20
+"""How many changes one query names by all their names: the address stays below 5 kB."""
 
+LOOKED_AT = 20
+"""How many changes are looked at for a word; others may have written it on many."""
 
-class Listing(NamedTuple):
-    """A list that Gerrit pages: where it is, what numbers its rows, what says "there is more"."""
-
-    path: str
-    number: str
-    more: str
-    options: tuple[str, ...]
-
-
-CHANGES = Listing(
-    "changes/",
-    "_number",
-    "_more_changes",
-    ("CURRENT_REVISION", "CURRENT_COMMIT", "CURRENT_FILES", "DETAILED_ACCOUNTS"),
+OPTIONS = (
+    "CURRENT_REVISION",
+    "CURRENT_COMMIT",
+    "CURRENT_FILES",
+    "DETAILED_ACCOUNTS",
+    "LABELS",
+    "MESSAGES",
 )
-OWNERS = CHANGES._replace(options=("DETAILED_ACCOUNTS",))
-ACCOUNTS = Listing("accounts/", "_account_id", "_more_accounts", ("DETAILS",))
+
+_SHAPE = Shape("Gerrit")
+_CODE = re.compile(r"[A-Za-z0-9-]{1,80}")
 
 
 class Gerrit:
@@ -55,127 +51,126 @@ class Gerrit:
     """
 
     name = "gerrit"
+    missing: tuple[str, ...] = ()
 
     def __init__(
-        self, url: str, client: Client, *, page: int = 500, bots: frozenset[str] = BOTS
+        self, url: str, client: Client, *, page: int = 250, bots: frozenset[str] = BOTS
     ) -> None:
-        self._url = url.rstrip("/")
-        self._client = client
-        self._page_size = page
+        self._api = GerritApi(url, client, page)
+        self._accounts = Accounts(self._api)
         self._bots = bots
+        self._named: dict[str, tuple[str, str]] = {}  # commit and Change-Id, by key
 
     def merged_since(self, start: datetime) -> Iterator[Change]:
         """Yield every public change merged at or after *start*. Raises SourceError."""
-        return self._changes(f'status:merged mergedafter:"{_second(start)}"')
+        return self._changes(f'status:merged mergedafter:"{second(start)}"')
 
     def merged_by(self, account: str) -> Iterator[Change]:
-        """Yield the whole merged history of the account ``gerrit:<number>``. Raises SourceError."""
-        number = int(account.removeprefix("gerrit:"))
-        return self._changes(f"status:merged owner:{number}")
+        """Yield the whole merged history of the account ``gerrit:<number>``. Raises SourceError.
+
+        What it owns, and what others uploaded that it wrote or had a part in.
+        """
+        number = _number(account)
+        address = self._accounts.address_of(number)
+        its = f"owner:{number}"
+        if address:
+            its = f'({its} OR author:"{address}" OR message:"{address}")'
+        found = self._changes(f"status:merged {its}")
+        return (change for change in found if account in change.authors)
+
+    def reviewed_by(self, account: str) -> Iterator[Change]:
+        """Yield the merged changes of others that the account ``gerrit:<number>`` voted on.
+
+        The votes that stood when the change was merged. Raises SourceError.
+        """
+        number = _number(account)
+        voted = f"label:Code-Review=ANY,user={number}"
+        found = self._changes(f"status:merged {voted} -owner:{number}")
+        return (change for change in found if account in change.reviewers)
 
     def merged_for(self, tasks: Iterable[int]) -> Iterator[Change]:
         """Yield every merged change that names one of *tasks*. Raises SourceError."""
-        return self._any_of("bug:T", tasks)
+        return self._any_of([f"bug:T{task}" for task in sorted(set(tasks))], BATCH)
 
-    def reverts_of(self, numbers: Iterable[int]) -> Iterator[Change]:
-        """Yield the merged changes that take back one of *numbers*. Raises SourceError.
+    def merged(self, keys: Iterable[str]) -> Iterator[Change]:
+        """Yield the merged changes of these keys as they are now; who is gone is left out.
 
-        Only those made with Gerrit's own button; others say it in their message alone.
+        Raises SourceError.
         """
-        return self._any_of("revertof:", numbers)
+        wanted = frozenset(keys)
+        terms = [f"change:{number}" for number in sorted(set(map(_of_key, wanted)))]
+        return (change for change in self._any_of(terms, BATCH) if change.key in wanted)
 
-    def account_named(self, name: str) -> Account | None:
-        """The one human account with exactly this name (LDAP cn), None if there is none."""
-        # Nothing may end the quotes and become an operator, or hide in the name.
-        if not (name and name.isprintable() and len(name) <= 255) or set(name) & set('"\\'):
+    def reverts_of(self, keys: Iterable[str]) -> Iterator[Change]:
+        """Yield the merged changes that take back one of *keys*. Raises SourceError.
+
+        Those made with Gerrit's own button, and those that say so in their message.
+        """
+        asked = sorted(set(keys), key=_of_key)
+        for _ in self.merged(key for key in asked if key not in self._named):
+            pass  # _changes keeps what a message may call them
+        terms = [self._revert_terms(key) for key in asked]
+        wanted = {name for key in asked for name in (key, *self._named.get(key, ())) if name}
+        for change in self._any_of(terms, NAMES):
+            if change.reverts in wanted:
+                yield change
+
+    def account_named(self, name: str, login: str = "") -> Account | None:
+        """The one human account with exactly this name (LDAP cn), None if there is none.
+
+        Where *login* is given and accounts show their user names, that decides instead.
+        """
+        return self._accounts.named(name, login)
+
+    def posted(self, name: str, words: Iterable[str]) -> tuple[Account, str] | None:
+        """The account called *name* and the first of *words* that it wrote on a change of its own."""
+        wanted = [word for word in words if _CODE.fullmatch(word)]
+        account = self._accounts.named(name) if wanted else None
+        if account is None:
             return None
-        exact = {
-            account_key(found): found
-            for found in self._accounts_like(name)
-            if find(found, "name") == name
-        }
-        if len(exact) != 1 or any(map(is_service, exact.values())):
-            return None
-        return Account(next(iter(exact)), name)
+        said: set[str] = set()
+        number = _number(account.key)
+        for batch in batches(wanted, BATCH):
+            terms = " OR ".join(f'comment:"{word}"' for word in batch)
+            for row in self._api.first(f"owner:{number} ({terms})", ("MESSAGES",))[:LOOKED_AT]:
+                said |= self._words(row, number, frozenset(batch))
+        return next(((account, word) for word in wanted if word in said), None)
 
-    def _accounts_like(self, name: str) -> Iterator[object]:
-        query = f'name:"{name}" (is:active OR is:inactive)'
-        try:
-            yield from self._rows(ACCOUNTS, query)
-        except (BadRequest, NoSuchPlace, SourceRefused):
-            pass  # not everywhere may everyone search accounts; a merged change names its owner
-        else:
-            return
-        try:
-            rows = self._page(OWNERS, f'owner:"{name}"', 0)
-        except BadRequest:
-            return  # so says Gerrit of an owner it does not know
-        for row in rows:
-            yield _SHAPE.fields(row, "owner")
+    def _words(self, row: object, number: int, wanted: frozenset[str]) -> set[str]:
+        """Which of *wanted* the owner wrote on its change; inline comments are asked for last."""
+        if find(row, "owner", "_account_id") != number or find(row, "is_private"):
+            return set()
+        said = parse_words(_SHAPE.rows(row, "messages"), number) & wanted
+        if not said:
+            comments = self._api.comments(_SHAPE.number(row, "_number"))
+            said = parse_words(comments, number) & wanted
+        return said
 
-    def _any_of(self, operator: str, numbers: Iterable[int]) -> Iterator[Change]:
+    def _revert_terms(self, key: str) -> str:
+        commit, change_id = self._named.get(key, ("", ""))
+        terms = [f"revertof:{_of_key(key)}"]
+        terms += [f'message:"reverts commit {commit}"'] if commit else []
+        terms += [f'message:"reverts change {change_id}"'] if change_id else []
+        return " OR ".join(terms)
+
+    def _any_of(self, terms: list[str], size: int) -> Iterator[Change]:
         seen: set[str] = set()
-        for batch in batches(sorted(set(numbers)), BATCH):
-            terms = " OR ".join(f"{operator}{number}" for number in batch)
-            for change in self._changes(f"({terms}) status:merged"):
+        for batch in batches(terms, size):
+            for change in self._changes(f"({' OR '.join(batch)}) status:merged"):
                 if change.key not in seen:
                     seen.add(change.key)
                     yield change
 
     def _changes(self, query: str) -> Iterator[Change]:
-        return parse_changes(self._rows(CHANGES, query), self._bots)
-
-    def _rows(self, listing: Listing, query: str) -> Iterator[object]:
-        """Yield each row once.
-
-        Gerrit sorts by last update: what is touched while we read moves to the front, past the
-        place where we are. So a list of several pages is read again until a page brings no news.
-        """
-        seen: set[int] = set()
-        pages = 0
-        for page in self._pages(listing, query):
-            pages += 1
-            yield from _unseen(page, listing, seen)
-        if pages == 1:
-            return
-        for page in self._pages(listing, query):
-            news = _unseen(page, listing, seen)
-            if not news:
-                return
-            yield from news
-
-    def _pages(self, listing: Listing, query: str) -> Iterator[list[object]]:
-        seen: set[int] = set()
-        skip, narrowed, last = 0, query, None
-        while True:
-            page = self._page(listing, narrowed, skip)
-            if not page and skip and listing is CHANGES:
-                # More was promised: the most that one query gives. The rest is older.
-                oldest = moment(last, "updated") + timedelta(seconds=1)
-                narrowed, skip = f'{query} before:"{_second(oldest)}"', 0
-                continue
-            yield page
-            if not page or find(page[-1], listing.more) is not True:
-                return
-            if not _unseen(page, listing, seen):
-                raise SourceChanged(
-                    "Gerrit promises more and repeats the same rows. Somebody must look."
-                )
-            skip, last = skip + len(page), page[-1]
-
-    def _page(self, listing: Listing, query: str, skip: int) -> list[object]:
-        asked = [("q", query), ("n", str(self._page_size)), ("S", str(skip))]
-        asked += [("o", option) for option in listing.options]
-        return _SHAPE.rows(self._client.get(f"{self._url}/{listing.path}", asked, PREFIX))
+        rows = self._api.changes(query, OPTIONS)
+        for change in parse_changes(rows, self._bots, self._accounts.with_address):
+            self._named[change.key] = (change.commit, change.change_id)
+            yield change
 
 
-def _unseen(page: list[object], listing: Listing, seen: set[int]) -> list[object]:
-    """Return the rows whose number is not in *seen*, and add their numbers to it."""
-    rows = {_SHAPE.number(row, listing.number): row for row in page}
-    news = [row for number, row in rows.items() if number not in seen]
-    seen.update(rows)
-    return news
+def _number(account: str) -> int:
+    return int(account.removeprefix("gerrit:"))
 
 
-def _second(time: datetime) -> str:
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} +0000"
+def _of_key(key: str) -> int:
+    return int(key.rpartition("~")[2])

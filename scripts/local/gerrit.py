@@ -1,7 +1,7 @@
 """A small Gerrit: the few REST calls the project makes, answering from changes in memory.
 
-Built from the documentation of Gerrit's REST API and its search operators, **not yet compared
-with a real Gerrit**. What it cannot do it refuses with status 400, and never answers half.
+Compared with a real Gerrit 3.10, question by question, in ``tests/gerrit/test_small.py``. What it
+cannot do it refuses with status 400, and never answers half.
 """
 
 import copy
@@ -9,6 +9,7 @@ import json
 import re
 import threading
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from .serving import Reply, Request
 
@@ -24,9 +25,20 @@ OPTIONS = {
     "LABELS",
     "MESSAGES",
     "SKIP_DIFFSTAT",
-    "SUBMITTABLE",
     "TRACKING_IDS",
 }
+SHOWN = {
+    "MESSAGES": ("messages",),
+    "CURRENT_REVISION": ("current_revision", "revisions"),
+    "LABELS DETAILED_LABELS": ("labels", "reviewers", "pending_reviewers", "removable_reviewers"),
+}
+"""What comes with one of these options only."""
+
+AFTER = ("mergedafter", "after", "since")
+BEFORE = {"mergedbefore": "mergedafter", "before": "after", "until": "after"}
+"""What cannot be negated, and what is negated by its opposite: bounds count in, both ways."""
+
+PERSONAL = ("name", "email", "username", "display_name", "status", "tags", "inactive")
 FOOTER = re.compile(r"^Bug:\s*(T\d+)\s*$", re.MULTILINE | re.IGNORECASE)
 TOKENS = re.compile(
     r"""\s*(?:(?P<mark>[()])|(?P<word>-?(?:\w+:)?(?:"[^"]*"|\{[^}]*\}|[^\s()"{}]+)))"""
@@ -38,8 +50,20 @@ class BadRequest(Exception):
     """A query that makes no sense; the text goes to the caller."""
 
 
+class Forbidden(Exception):
+    """A question for those who are logged in."""
+
+
 class NotFound(Exception):
-    """There is no such thing."""
+    """There is no such thing, or (as the container says in an encoding of its own) place."""
+
+    charset = "utf-8"
+
+
+class NoSuchPlace(NotFound):
+    """There is no such place."""
+
+    charset = "iso-8859-1"
 
 
 class Gerrit:
@@ -71,16 +95,18 @@ class Gerrit:
 
     def answer(self, request: Request) -> Reply:
         """Answer one request; ``/r`` before the path is taken as Wikimedia's prefix."""
-        path = request.path.removeprefix("/r").rstrip("/")
+        path = unquote(request.path.removeprefix("/r").rstrip("/"))
         try:
             if request.method != "GET":
-                raise NotFound("Not found")
+                raise NoSuchPlace("Not Found")
             with self.lock:
                 value = self._call(path, request.query)
         except BadRequest as error:
             return plain(400, error)
+        except Forbidden as error:
+            return plain(403, error)
         except NotFound as error:
-            return plain(404, error)
+            return Reply(str(error).encode(), f"text/plain;charset={error.charset}", 404)
         body = ")]}'\n" + json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
         return Reply(body.encode(), "application/json; charset=UTF-8")
 
@@ -91,13 +117,18 @@ class Gerrit:
             return self._accounts(query)
         if path == "/config/server/version":
             return "3.10.6"
-        match = re.fullmatch(r"/accounts/(\w[\w.-]*)(?:/detail)?", path)
+        match = re.fullmatch(r"/accounts/([^/]+)(?:/detail)?", path)
         if match:
             found = self._named(match[1])
             if found:
                 return found[0]
             raise NotFound(f"Account '{match[1]}' not found")
-        raise NotFound("Not found")
+        match = re.fullmatch(r"/changes/(\d+)/comments", path)
+        if match:
+            if int(match[1]) not in self.changes:
+                raise NotFound(f"Not found: {match[1]}")
+            return {}  # inline comments are beyond the sample
+        raise NoSuchPlace("Not Found")
 
     def _changes(self, query):
         """Answer ``/changes/``: newest update first; several ``q`` give several lists."""
@@ -123,13 +154,10 @@ class Gerrit:
     def _shown(self, change, options):
         """Return *change* with only what was asked for."""
         shown = copy.deepcopy(change)
-        for name, option in (
-            ("messages", "MESSAGES"),
-            ("current_revision", "CURRENT_REVISION"),
-            ("revisions", "CURRENT_REVISION"),
-        ):
-            if option not in options:
-                shown.pop(name, None)
+        for option, names in SHOWN.items():
+            if not options.intersection(option.split()):
+                for name in names:
+                    shown.pop(name, None)
         for revision in shown.get("revisions", {}).values():
             if "CURRENT_COMMIT" not in options:
                 revision.pop("commit", None)
@@ -152,18 +180,16 @@ class Gerrit:
         return []
 
     def owners(self, text):
-        """Return the ids that ``owner:text`` means."""
+        """Return the ids that ``owner:text`` means; none where it may mean two."""
+        if text == "self":
+            raise Forbidden("Must be signed-in to use this operator")
         found = self._named(text)
-        if not found:
-            raise BadRequest(f"Account '{text}' not found")
-        if len(found) > 1:
-            raise BadRequest(f"Account '{text}' is ambiguous (at most 3 shown):")
-        return {account["_account_id"] for account in found}
+        return {account["_account_id"] for account in found} if len(found) == 1 else set()
 
     def _accounts(self, query):
         """Answer ``/accounts/?q=``. The operators find beginnings, as Gerrit's do."""
         sent = Parameters(query)
-        if not sent.all("q"):
+        if not any(sent.all("q")):
             raise BadRequest("missing query field")
         text = sent.all("q")[0]
         size, start = sent.number("n", "limit", LIMIT), sent.number("S", "start", 0)
@@ -199,12 +225,11 @@ class Parameters:
         if value is None:
             return default
         if not re.fullmatch(r"-?\d+", value):
-            raise BadRequest(f'"{value}" is not a valid value for "--{long}"')
+            option = f"-{short}" if self.all(short) else f"--{long}"
+            raise BadRequest(f'"{value}" is not a valid value for "{option}"')
         if short == "S":
             return max(0, int(value))
-        if int(value) <= 0:
-            raise BadRequest("limit must be a positive number")
-        return min(int(value), default)
+        return min(int(value), default) if int(value) > 0 else default
 
 
 class Query:
@@ -212,7 +237,7 @@ class Query:
 
     def __init__(self, gerrit, text):
         """Cut *text* into tokens."""
-        self.gerrit, self.tokens = gerrit, []
+        self.gerrit, self.tokens, self.end = gerrit, [], len(text)
         place = 0
         while text[place:].strip():
             match = TOKENS.match(text, place)
@@ -224,7 +249,7 @@ class Query:
     def read(self):
         """Return the test that the text means."""
         if not self.tokens:
-            raise BadRequest("query is invalid")
+            raise BadRequest("query is empty")
         fits = self._either()
         if self.tokens:
             raise BadRequest(f"line 1:0 extraneous input '{self.tokens[0]}'")
@@ -253,15 +278,22 @@ class Query:
         if token == "(":
             fits = self._either()
             if self.tokens[:1] != [")"]:
-                raise BadRequest("line 1:0 mismatched input '<EOF>' expecting ')'")
+                raise BadRequest(f"line 1:{self.end} mismatched input '<EOF>' expecting ')'")
             self.tokens.pop(0)
             return fits
         if token in (")", "OR", "AND"):
             raise BadRequest(f"line 1:0 no viable alternative at input '{token}'")
-        if token.startswith("-"):
-            fits = self.term(token[1:])
-            return lambda item: not fits(item)
-        return self.term(token)
+        return self._without(token[1:]) if token.startswith("-") else self.term(token)
+
+    def _without(self, token):
+        name, colon, value = token.partition(":")
+        if name in AFTER:
+            said = value if " " in value else unquoted(value)
+            raise BadRequest(f"cannot negate: {name}:{said}")
+        if name in BEFORE:
+            return self.term(BEFORE[name] + colon + value)
+        fits = self.term(token)
+        return lambda item: not fits(item)
 
     def term(self, token):
         """Return the test of one word, with or without an operator."""
@@ -283,8 +315,13 @@ class Query:
             return lambda change: change["current_revision"].startswith(text)
         raise BadRequest(f"Unsupported query: {text}")
 
-    op_change = word
     op_commit = word
+
+    def op_change(self, value):
+        """``change:NUMBER`` or ``change:Change-Id``."""
+        if not re.fullmatch(r"\d+|I[0-9a-f]{4,40}", value):
+            raise BadRequest("Invalid change format")
+        return self.word(value)
 
     def op_status(self, value):
         """``status:merged``."""
@@ -309,6 +346,19 @@ class Query:
         """``owner:NAME``, by id, user name, address or full name."""
         ids = self.gerrit.owners(value)
         return lambda change: change["owner"]["_account_id"] in ids
+
+    def op_author(self, value):
+        """``author:ADDRESS``, or a word of the name that git knows."""
+        if not value:
+            raise BadRequest("invalid value")
+        return lambda change: value.lower() in author_words(change)
+
+    def op_label(self, value):
+        """``label:Code-Review=ANY,user=NUMBER``: any vote but 0, and no other form."""
+        match = re.fullmatch(r"Code-Review=ANY,user=(\d+)", value)
+        if not match:
+            raise BadRequest(f"Unsupported query: label:{value}")
+        return lambda change: int(match[1]) in voters(change)
 
     def op_project(self, value):
         """``project:NAME``, exactly."""
@@ -335,19 +385,25 @@ class Query:
     op_tr = op_bug
 
     def op_message(self, value):
-        """``message:TEXT``."""
-        return lambda change: value.lower() in commit_of(change)["message"].lower()
+        """``message:TEXT``: these words in a row."""
+        return lambda change: holds(commit_of(change)["message"], value)
+
+    def op_comment(self, value):
+        """``comment:TEXT``: these words in a row, in something said on the change."""
+        return lambda change: any(
+            holds(one["message"], value) for one in change.get("messages", ())
+        )
 
     def op_revertof(self, value):
         """``revertof:NUMBER``."""
         if not value.isdigit():
-            raise BadRequest(f"Invalid value for revertof: {value}")
+            raise BadRequest("'revertof' must be an integer")
         return lambda change: change.get("revert_of") == int(value)
 
     def op_cherrypickof(self, value):
         """``cherrypickof:NUMBER``."""
         if not value.isdigit():
-            raise BadRequest(f"Invalid value for cherrypickof: {value}")
+            raise BadRequest("'cherrypickof' must be an integer")
         return lambda change: change.get("cherry_pick_of_change") == int(value)
 
     def op_mergedafter(self, value):
@@ -388,7 +444,9 @@ class AccountQuery(Query):
         value = unquoted(value).lower()
         if name == "is" and value in ("active", "inactive"):
             return lambda account: bool(account.get("inactive")) == (value == "inactive")
-        if name in ("username", "email"):
+        if name == "username":
+            return lambda account: account.get(name, "").lower() == value
+        if name == "email":
             return lambda account: account.get(name, "").lower().startswith(value)
         if name == "name":
             return lambda account: begins(account, value)
@@ -402,9 +460,31 @@ class AccountQuery(Query):
 
 
 def begins(account, value):
-    """Whether any part of the account's names begins with *value*."""
+    """Whether any word of the account's names begins with *value*, or a name does."""
     names = [account.get(name, "").lower() for name in ("name", "email", "username")]
-    return any(part.startswith(value) for name in names for part in [name, *name.split()])
+    return any(part.startswith(value) for name in names for part in [name, *words(name)])
+
+
+def words(text):
+    """Cut *text* as the index does."""
+    return re.findall(r"\w+", text.lower())
+
+
+def holds(text, phrase):
+    """Whether the words of *phrase* stand in *text*, in a row."""
+    return f" {' '.join(words(phrase))} " in f" {' '.join(words(text))} "
+
+
+def author_words(change):
+    """Return the address of who wrote a change, and the words of their name."""
+    author = commit_of(change).get("author", {})
+    return [author.get("email", "").lower(), *words(author.get("name", ""))]
+
+
+def voters(change):
+    """Return who voted on a change."""
+    label = change.get("labels", {}).get("Code-Review", {})
+    return {one["_account_id"] for one in label.get("all", ()) if one.get("value")}
 
 
 def plain(status, error):
@@ -422,14 +502,14 @@ def moment_of(value):
     """Read a time; return it as Gerrit writes it, so that texts compare."""
     match = MOMENT.fullmatch(value)
     if not match:
-        raise BadRequest(f"Invalid date: {value}")
+        raise BadRequest(f"Invalid date format: {value}")
     day, clock, fraction, zone = match.groups()
     try:
         moment = datetime.strptime(
             f"{day} {clock or '00:00:00'} {zone or '+0000'}", "%Y-%m-%d %H:%M:%S %z"
         )
     except ValueError:
-        raise BadRequest(f"Invalid date: {value}") from None
+        raise BadRequest(f"Invalid date format: {value}") from None
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}.{(fraction or '').ljust(9, '0')}"
 
 
@@ -444,11 +524,10 @@ def tasks_of(change):
 
 
 def bare(value):
-    """Reduce every account within *value* to its id."""
+    """Take everything personal from every account within *value*."""
     if isinstance(value, list):
         return [bare(inner) for inner in value]
     if not isinstance(value, dict):
         return value
-    if "_account_id" in value:
-        return {"_account_id": value["_account_id"]}
-    return {name: bare(inner) for name, inner in value.items()}
+    personal = PERSONAL if "_account_id" in value else ()
+    return {name: bare(inner) for name, inner in value.items() if name not in personal}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.footers import TASKS, parse_reverted, parse_tasks_named
+from sources.footers import COAUTHORS, TASKS, parse_coauthors, parse_reverted, parse_tasks_named
 
 SHA = "aa00000000000000000000000000000000000009"
 
@@ -86,3 +86,37 @@ def test_any_message_can_be_read(message):
 )
 def test_a_revert_names_what_it_takes_back(message, reverted):
     assert parse_reverted(message) == reverted
+
+
+@pytest.mark.parametrize(
+    ("lines", "addresses"),
+    [
+        (["Co-Authored-By: Cleo Example <cleo@example.org>"], ("cleo@example.org",)),
+        (
+            ["co-authored-by:<a@b.example>", "Co-authored-by: B <b@b.example>"],
+            ("a@b.example", "b@b.example"),
+        ),
+        (
+            ["Co-Authored-By: A <a@b.example>", "Co-Authored-By: Again <a@b.example>"],
+            ("a@b.example",),
+        ),
+        (["Signed-off-by: Cleo <cleo@example.org>"], ()),
+        (["Co-Authored-By: Cleo"], ()),
+        (["Co-Authored-By: Cleo <cleo>"], ()),
+        (["Co-Authored-By: Cleo <a b@example.org>"], ()),
+        (["Not-Co-Authored-By: Cleo <cleo@example.org>"], ()),
+    ],
+)
+def test_co_authors_are_named_with_their_address(lines, addresses):
+    assert parse_coauthors(footers(*lines)) == addresses
+
+
+def test_of_very_many_co_authors_some_are_kept():
+    lines = [f"Co-Authored-By: A <a{number}@example.org>" for number in range(99)]
+
+    assert len(parse_coauthors(footers(*lines))) == COAUTHORS
+
+
+@given(st.text())
+def test_co_authors_of_any_message_can_be_read(message):
+    assert all("@" in address for address in parse_coauthors(message))
