@@ -113,6 +113,10 @@ def card(described: Described) -> Iterator[str]:
         yield f"    {year}: {_numbers(tally)}"
     for award in record.awards:
         yield f"  {_award(award)}"
+    for grant in record.grants:
+        yield f"  wish {grant.wish.key} ({grant.day}), share {grant.share:.2f}: {grant.wish.title}"
+    if described.staff:
+        yield "  a staff account: its works are listed, and count in no number"
     if described.unconfirmed:
         yield (
             f"  {described.unconfirmed} resolved tasks name no change:"
@@ -123,7 +127,7 @@ def card(described: Described) -> Iterator[str]:
 def _numbers(tally: Tally) -> str:
     return (
         f"{tally.together} issues and wishes ({tally.issues} and {tally.wishes}),"
-        f" {tally.patches} patches, score {tally.score:.1f}"
+        f" {tally.patches} patches, {tally.reviews} reviews, score {tally.score:.1f}"
     )
 
 
@@ -131,14 +135,15 @@ def _award(award: Award) -> str:
     name = message(f"badge-{award.badge}-name")
     tier = message(f"tier-{award.tier}") if award.tier else "not yet"
     since = f" since {award.since}" if award.since else ""
-    to_go = f"; {award.next - award.value:g} more to the next tier" if award.next else ""
-    return f"{name}: {tier}{since} ({award.value:g}{to_go})"
+    value = round(award.value, 1)
+    to_go = f"; {round(award.next - value, 1):g} more to the next tier" if award.next else ""
+    return f"{name}: {tier}{since} ({value:g}{to_go})"
 
 
 def _line(credit: Credit, described: Described) -> str:
     work = credit.work
     lines = {change.key: change.subject for change in described.view.changes}
-    kind = "issue" if credit.issue else "work"
+    kind = "paid, not counted" if credit.paid else "issue" if credit.issue else "work"
     about = lines.get(work.main.get(ME, ""), "")
     return (
         f"{work.key} ({kind}, {work.day}): {credit.counted:.1f} of {work.points:.1f} points,"

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from scoring.model import Change, File
 from sources.footers import parse_coauthors, parse_reverted, parse_tasks_named
+from sources.patches import safe_path
 from sources.shape import Shape, find
 
 FILES = 300
@@ -39,8 +40,6 @@ LookUp = Callable[[str], object | None]
 _SHAPE = Shape("Gerrit")
 _WORD = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _TRANSLATION = re.compile(r"Localisation updates from \S")
-# Folders that bear people's names: puppet keeps their shell settings, sandboxes their drafts.
-_HOME = re.compile(r"(?:^|(?<=/))(home/|users?/|people/)[^/]+(?=/)", re.IGNORECASE)
 
 
 def nobody(address: str) -> None:
@@ -245,7 +244,7 @@ def _files(revision: object) -> Mapping[str, object]:
 def _file(path: str, info: object) -> File:
     binary = bool(find(info, "binary"))
     return File(
-        path=_HOME.sub(r"\1user", path.encode("utf-8", "replace").decode("utf-8")),
+        path=safe_path(path.encode("utf-8", "replace").decode("utf-8")),
         inserted=None if binary else _SHAPE.optional_number(info, "lines_inserted") or 0,
         deleted=None if binary else _SHAPE.optional_number(info, "lines_deleted") or 0,
         renamed=find(info, "status") == "R",

@@ -432,9 +432,10 @@ function SHOWS.card(c)
 			renderBadge(c, list, badge)
 		end
 	end
-	renderNext(c, box)
 	if c.person.staff then
 		looks:add(box, 'div', 'note'):wikitext(words:text('staff'))
+	else
+		renderNext(c, box)
 	end
 	if c.person.unconfirmed > 0 then
 		looks:add(box, 'div', 'note'):wikitext(words:text('unconfirmed', c.person.unconfirmed))
