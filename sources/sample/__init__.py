@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 
@@ -88,7 +88,7 @@ class SampleChanges:
         return Account(f"gerrit:{found[0].gerrit}", name)
 
     def _changes(self) -> Iterator[Change]:
-        return parse_changes(json.loads(_read("changes.json.gz")))
+        return parse_changes(json.loads(_read("changes.json.gz")), look_up=_accounts().get)
 
 
 class SampleTasks:
@@ -98,17 +98,17 @@ class SampleTasks:
 
     def modified_since(self, start: datetime) -> Iterator[FoundTask]:
         """Yield every task touched at or after *start*."""
-        return parse_tasks(row for row in self._rows() if _modified(row) >= start)
+        return _in_full(row for row in self._rows() if _modified(row) >= start)
 
     def tasks(self, numbers: Iterable[int]) -> Iterator[FoundTask]:
         """Yield each of *numbers*; what may not be shown comes with ``task=None``."""
-        known = {found.number: found for found in parse_tasks(self._rows())}
+        known = {found.number: found for found in _in_full(self._rows())}
         for number in sorted(set(numbers)):
             yield known.get(number, FoundTask(number, None))
 
     def resolved_by(self, account: str) -> Iterator[FoundTask]:
         """Yield the resolved tasks assigned to the account with this key."""
-        for found in parse_tasks(self._rows()):
+        for found in _in_full(self._rows()):
             if found.owner == account and found.task and found.task.status == "resolved":
                 yield found
 
@@ -129,6 +129,25 @@ class SampleTasks:
 
     def _rows(self) -> list[object]:
         return _SHAPE.rows(json.loads(_read("tasks.json.gz")))
+
+
+def _accounts() -> dict[str, object]:
+    """The AccountInfos of everybody at Gerrit, by address."""
+    return {
+        f"{person.gerrit_username}@example.org": {
+            "_account_id": person.gerrit,
+            "name": person.developer,
+        }
+        for person in sample_people()
+        if person.gerrit is not None
+    }
+
+
+def _in_full(rows: Iterable[object]) -> Iterator[FoundTask]:
+    """Tasks with all that there is to know: nobody of the sample gave a token or filed a duplicate."""
+    for found in parse_tasks(rows):
+        task = found.task and replace(found.task, tokens=0, duplicates=0)
+        yield replace(found, task=task)
 
 
 def _read(name: str) -> bytes:
