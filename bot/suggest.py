@@ -30,14 +30,15 @@ def suggest_repositories(
     if not found:
         yield "Toolhub was not read yet: it is, in the next round."
         return
-    for forge, name in found:
+    for forge, name, tracker in found:
+        about = f" (its bugs: {tracker})" if tracker else ""
         below = any(name == group or name.startswith(f"{group}/") for group in groups)
         if forge == "github" and name not in allowed and not name.startswith(MIRRORS):
-            yield f"github {name}: add it to BADGES_GITHUB_REPOSITORIES if it is no mirror"
+            yield f"github {name}{about}: add it to BADGES_GITHUB_REPOSITORIES if it is no mirror"
         elif forge == "gitlab" and not below:
-            yield f"gitlab {name}: add its group to BADGES_GITLAB_GROUPS"
+            yield f"gitlab {name}{about}: add its group to BADGES_GITLAB_GROUPS"
         elif forge == "elsewhere":
-            yield f"elsewhere {name}: no source reads it"
+            yield f"elsewhere {name}{about}: no source reads it"
 
 
 def suggest_wishes(title: str, read: Callable[[str], str | None]) -> Iterator[str]:

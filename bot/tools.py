@@ -22,21 +22,25 @@ def gather_tools(ledger: Ledger, source: ToolSource, now: datetime, *, full: boo
     """Note the repositories of tools that were touched. Raises SourceError."""
     reached = ledger.notes.source(source.name).reached
     start = BEGINNING if full or reached is None else reached - OVERLAP
-    found = {one.name: one.repository for one in source.changed_since(start)}
+    found = {one.name: [one.repository, one.tracker] for one in source.changed_since(start)}
     with ledger.together():
         if found:
             before = {} if full else ledger.notes.recall(TOOLS) or {}
-            kept = {name: place for name, place in {**before, **found}.items() if place}
+            kept = {name: places for name, places in {**before, **found}.items() if places[0]}
             ledger.notes.remember(TOOLS, kept)
         ledger.notes.asked(source.name, now.date(), told=bool(found))
         ledger.notes.reached(source.name, now)
 
 
-def repositories(ledger: Ledger) -> Iterator[tuple[str, str]]:
-    """Every repository that a tool names, as (forge, project), each once."""
-    tools: Mapping[str, str] = ledger.notes.recall(TOOLS) or {}
-    found = (forge_of(repository) for repository in tools.values())
-    yield from sorted({one for one in found if one is not None})
+def repositories(ledger: Ledger) -> Iterator[tuple[str, str, str]]:
+    """Every repository that a tool names, as (forge, project, address of its bug tracker), each once."""
+    tools: Mapping[str, tuple[str, str]] = ledger.notes.recall(TOOLS) or {}
+    trackers: dict[tuple[str, str], str] = {}
+    for repository, tracker in tools.values():
+        place = forge_of(repository)
+        if place is not None:
+            trackers[place] = max(tracker, trackers.get(place, ""))
+    yield from sorted((*place, tracker) for place, tracker in trackers.items())
 
 
 def gather_news(ledger: Ledger, source: NewsSource, now: datetime) -> None:

@@ -98,11 +98,11 @@ def test_repositories_that_tools_name_are_found_and_their_authors_forgotten(ada)
 
     ada.round(toolhub=toolhub)
 
-    assert list(repositories(ada.ledger)) == [("github", "o/r")]
+    assert list(repositories(ada.ledger)) == [("github", "o/r", "")]
     assert b"Zoe" not in ada.raw_ledger()
     toolhub.tools = [(ada.now, replace(tool, repository="https://git.example.org/r"))]
     ada.round(toolhub=toolhub)
-    assert list(repositories(ada.ledger)) == [("elsewhere", "https://git.example.org/r")]
+    assert list(repositories(ada.ledger)) == [("elsewhere", "https://git.example.org/r", "")]
 
 
 def test_a_task_that_tech_news_listed_stays_wanted_when_the_page_forgets_it(ada):

@@ -460,3 +460,17 @@ def test_a_history_read_at_once_and_the_same_heard_bit_by_bit_give_the_same_page
         scene.ledger.close()
 
     assert pages[0] == pages[1]
+
+
+def test_a_quiet_round_asks_the_wiki_for_nothing_but_its_control_pages(wide):
+    wide.merges(a_change(1, "gerrit:Ada"))
+    wide.table(LINE % "|accepted=yes", by="Root")
+    wide.round()
+    asked = []
+    for name in ("check", "info", "texts", "revisions", "users", "users_with", "groups_of", "save"):
+        ask = getattr(wide.wiki, name)
+        setattr(wide.wiki, name, lambda *a, n=name, ask=ask: asked.append(n) or ask(*a))
+
+    wide.round()
+
+    assert asked == ["check", "info"]

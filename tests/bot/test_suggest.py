@@ -22,7 +22,7 @@ def test_repositories_of_tools_are_suggested_unless_they_count_already_or_mirror
         "https://gitlab.wikimedia.org/somebody/y",
         "https://git.example.org/z",
     ]
-    scene.ledger.notes.remember(TOOLS, {str(n): one for n, one in enumerate(addresses)})
+    scene.ledger.notes.remember(TOOLS, {str(n): [one, ""] for n, one in enumerate(addresses)})
 
     lines = list(suggest_repositories(scene.ledger, {"toolforge-repos"}, {"known/one"}))
 
@@ -31,6 +31,15 @@ def test_repositories_of_tools_are_suggested_unless_they_count_already_or_mirror
         "github o/r",
         "gitlab somebody/y",
     ]
+
+
+def test_the_bug_tracker_of_a_tool_is_named_beside_its_repository(scene):
+    tracker = "https://phabricator.wikimedia.org/tag/x/"
+    scene.ledger.notes.remember(TOOLS, {"x": ["https://github.com/o/r", tracker]})
+
+    [line] = suggest_repositories(scene.ledger, (), ())
+
+    assert tracker in line
 
 
 def test_before_toolhub_was_read_there_is_nothing_to_suggest(scene):
