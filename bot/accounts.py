@@ -35,13 +35,16 @@ Words = list[list[str]]
 class Book:
     """What is noted about proofs. People are known by their ids as text, as JSON wants it.
 
-    ``asked``: the day on which a question was last asked, by source. ``owned``: the developer name
-    that is proved to be the person's; ``logins``: its shell name. ``codes``: the day of issue.
+    ``asked``: the day on which a question was last asked, by source. ``turns``: the number of the round
+    in which somebody last had a turn, by source and person; who comes in begins with the latest.
+    ``owned``: the developer name that is proved to be the person's; ``logins``: its shell name.
+    ``codes``: the day of issue.
     ``older``: the name to which a link may be older than its bearer. ``blind``: the kinds of links that
     Phabricator does not tell (``wiki``, ``developer``).
     """
 
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
+    turns: dict[str, dict[str, int]] = field(default_factory=dict)
     owned: dict[str, str] = field(default_factory=dict)
     logins: dict[str, str] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
@@ -72,6 +75,26 @@ class Book:
                 or (kinds is not None and question.split(":", 2)[1] not in kinds)
             }
 
+    def forget_unsaid(
+        self, person: Person, developer: str, claims: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        """Forget when names were asked about that the entry says no more: said again, they are due."""
+        for source, asked in self.asked.items():
+            said = {*claims.get(source, ()), developer}
+            self.asked[source] = {
+                question: day
+                for question, day in asked.items()
+                if _is_said(question, person, said, developer)
+            }
+
+
+def _is_said(question: str, person: Person, said: set[str], developer: str) -> bool:
+    """Whether a question is about somebody else, or about what is still to be asked."""
+    number, kind, name = question.split(":", 2)
+    if int(number) != person.id or kind == "wiki":
+        return True
+    return name in said or (kind == "named" and name.startswith(f"{developer}:"))
+
 
 def question(person: Person, kind: str, name: str) -> str:
     """What a question is called in the book: about whom, of which kind, about which name."""
@@ -93,6 +116,8 @@ def forget_proofs(ledger: Ledger, people: Iterable[Person]) -> None:
     for person in people:
         for noted in (book.owned, book.logins, book.codes, book.older):
             noted.pop(str(person.id), None)
+        for turns in book.turns.values():
+            turns.pop(str(person.id), None)
         book.forget_asked({person.id})
     book.keep(ledger)
 
@@ -112,7 +137,8 @@ def drop_disowned(
     if before.developer != developer:
         book.owned.pop(str(before.id), None)
         book.logins.pop(str(before.id), None)
-    book.forget_asked({before.id})
+    # Nobody comes to the front by editing: what stays in the entry was asked when it was.
+    book.forget_unsaid(before, developer, claims)
     book.keep(ledger)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from bot import gather
 from bot.ledger.people import Person
-from bot.onwiki import catch_up, check_on_wiki, gather_edits, prove_on_wiki
+from bot.onwiki import ask_again, gather_edits, prove_on_wiki
 from bot.proofs import prove_at_forge, prove_at_phabricator
 from bot.tools import gather_news, gather_tools
 from bot.wishes import gather_wishes
@@ -35,16 +35,18 @@ WORDS = {
 }
 
 
-def gather_all(world: World, done: Round, *, full: bool) -> None:
-    """Ask what is new; *full* asks again for all tasks, wishes and proofs."""
+def gather_all(
+    world: World, done: Round, *, full: bool, renew: gather.Renew = lambda: None
+) -> None:
+    """Ask what is new; *full* asks again for all tasks, wishes and proofs. *renew* keeps the lock."""
     people = [person for person in world.ledger.people.all() if person.shown]
     _prove(world, done, people, full=full)
     _gather_once(world, done, full=full)
     for _ in range(PASSES):
-        if not _complete(world, done):
+        if not _complete(world, done, renew):
             break
     if full and world.phabricator is not None:
-        with _forgiving(world, done, world.phabricator.name):
+        with forgiving(world, done, world.phabricator.name):
             gather.check_tasks(world.ledger, world.phabricator, world.tell)
     for name in world.sources():
         _listen(world, done, name)
@@ -53,42 +55,41 @@ def gather_all(world: World, done: Round, *, full: bool) -> None:
 def _prove(world: World, done: Round, people: list[Person], *, full: bool) -> None:
     ledger, day = world.ledger, world.now.date()
     if world.phabricator is not None:
-        with _forgiving(world, done, world.phabricator.name):
+        with forgiving(world, done, world.phabricator.name, proving=True):
             prove_at_phabricator(ledger, people, world.phabricator, world.wiki, day)
     for forge in world.forges:
-        with _forgiving(world, done, forge.name):
+        with forgiving(world, done, forge.name, proving=True):
             prove_at_forge(ledger, people, forge, world.wiki, day)
     for place in world.onwiki:
-        with _forgiving(world, done, place.name):
+        with forgiving(world, done, place.name, proving=True):
             if full:
-                check_on_wiki(ledger, place)
-            catch_up(ledger, place, world.now)
+                ask_again(ledger, place)
             prove_on_wiki(ledger, people, place, day)
 
 
 def _gather_once(world: World, done: Round, *, full: bool) -> None:
     ledger, now, tell = world.ledger, world.now, world.tell
     if world.wishlist is not None:
-        with _forgiving(world, done, world.wishlist.name):
+        with forgiving(world, done, world.wishlist.name):
             gather_wishes(ledger, world.wishlist, now, tell, full=full)
     if world.toolhub is not None:
-        with _forgiving(world, done, world.toolhub.name):
+        with forgiving(world, done, world.toolhub.name):
             gather_tools(ledger, world.toolhub, now, full=full)
     if world.technews is not None and full:
-        with _forgiving(world, done, world.technews.name):
+        with forgiving(world, done, world.technews.name):
             gather_news(ledger, world.technews, now)
     for phabricator in _willing(world, done):
-        with _forgiving(world, done, phabricator.name):
+        with forgiving(world, done, phabricator.name):
             gather.gather_tasks(ledger, phabricator, now, tell)
     for forge in world.forges:
         if not done.failed(forge.name):
-            with _forgiving(world, done, forge.name):
+            with forgiving(world, done, forge.name):
                 gather.gather_changes(ledger, forge, now, tell)
                 _say_what_is_missing(done, forge)
     for place in world.onwiki:
         if not done.failed(place.name):
-            with _forgiving(world, done, place.name):
-                gather_edits(ledger, place, now, tell)
+            with forgiving(world, done, place.name):
+                gather_edits(ledger, place, now, tell, full=full)
 
 
 def _say_what_is_missing(done: Round, forge: ChangeSource) -> None:
@@ -99,16 +100,16 @@ def _say_what_is_missing(done: Round, forge: ChangeSource) -> None:
         )
 
 
-def _complete(world: World, done: Round) -> bool:
+def _complete(world: World, done: Round, renew: gather.Renew) -> bool:
     """Ask for what turned out to concern us; say whether there was anything to ask."""
     asked = False
     for phabricator in _willing(world, done):
-        with _forgiving(world, done, phabricator.name):
+        with forgiving(world, done, phabricator.name):
             asked |= gather.ask_unknown_tasks(world.ledger, phabricator, world.tell)
     for forge in world.forges:
         if not done.failed(forge.name):
-            with _forgiving(world, done, forge.name):
-                asked |= gather.complete_works(world.ledger, forge, world.tell)
+            with forgiving(world, done, forge.name):
+                asked |= gather.complete_works(world.ledger, forge, world.tell, renew)
     return asked
 
 
@@ -134,10 +135,16 @@ def _listen(world: World, done: Round, name: str) -> None:
 
 
 @contextmanager
-def _forgiving(world: World, done: Round, source: str) -> Iterator[None]:
+def forgiving(world: World, done: Round, source: str, *, proving: bool = False) -> Iterator[None]:
+    """Note that *source* failed, and go on without it.
+
+    *proving*: an answer that we cannot read may be about one name only; then its feed is asked still.
+    """
     try:
         yield
     except SourceError as error:
         kind = next((word for cls, word in WORDS.items() if isinstance(error, cls)), "unreachable")
         world.ledger.notes.stale(source, world.now.date(), kind)
         done.troubles.append((source, str(error)))
+        if not (proving and isinstance(error, SourceChanged)):
+            done.failures.add(source)

@@ -9,15 +9,18 @@ import traceback
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from bot.describe import describe_person
+from bot.accounts import PLACES
+from bot.describe import describe_person, seen_against
 from bot.errors import BadgesError, NeedsAcceptance, SettingsError
 from bot.explain import card, explain_person, explain_work, find_person
 from bot.kit import install_kit
 from bot.ledger import Ledger
+from bot.lock import locked
 from bot.rehearsal import Rehearsal
 from bot.round import Round, World, run_round
 from bot.score import ScoreFileError, score_files
 from bot.settings import Settings, describe_settings, load_settings
+from bot.settle import settle_account
 from bot.suggest import suggest_repositories, suggest_wishes
 from bot.wiring import build_wiki, build_world, has_configuration, page_reader, sample_world
 from sources.port import SourceError
@@ -137,6 +140,13 @@ def _explain(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
+def _settle(options: argparse.Namespace, settings: Settings) -> int:
+    ledger = Ledger.open(settings.database_url)
+    with locked(ledger):
+        _print(settle_account(ledger, options.source, options.name, options.person))
+    return DONE
+
+
 def _suggest(options: argparse.Namespace, settings: Settings) -> int:
     if options.what == "wishes":
         if not (options.page and settings.wishlist_url):
@@ -156,9 +166,10 @@ def _score(options: argparse.Namespace, _settings: Settings) -> int:
 
 
 def _cards(world: World) -> Iterable[str]:
+    background = seen_against(world.ledger)
     for person in world.ledger.people.all():
         yield person.name
-        yield from card(describe_person(world.ledger, person))
+        yield from card(describe_person(world.ledger, person, background))
         yield ""
 
 
@@ -225,6 +236,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     explain.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
     explain.add_argument("work", metavar="WORK", nargs="?", help="T123, or project~number")
+    settle = command(
+        "settle",
+        _settle,
+        "Write down what a reviewer decided: that an account that several people proved is this one's.",
+    )
+    settle.add_argument("source", choices=PLACES, metavar="SOURCE", help=", ".join(PLACES))
+    settle.add_argument("name", metavar="NAME", help="the name of the account there, or its key")
+    settle.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
     suggest = command(
         "suggest",
         _suggest,

@@ -125,6 +125,8 @@ def _entry(entry: Json, who: Person | None, says: list[list[str]], read: Collect
 def _source(ledger: Ledger, source: str) -> Json:
     note = ledger.notes.source(source)
     name = source.partition(" ")[0]  # "onwiki metawiki": which wiki is the operator's business
+    if note.trouble is None and note.reached is None:
+        return {"source": name, "state": "waiting"}
     if note.trouble is None or note.stale_since is None:
         return {"source": name, "state": "fresh"}
     since = note.stale_since.isoformat()

@@ -6,13 +6,14 @@ leaves nothing behind, and is repeated from its start by the next round.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.ledger import Ledger
 from bot.ledger.people import ProvedAccount
 from scoring.model import Change
+from sources.batch import batches
 from sources.port import ChangeSource, FoundTask, SourceChanged, SourceError, TaskSource
 
 OVERLAP = timedelta(minutes=10)
@@ -22,7 +23,15 @@ MANY_TASKS = 3
 MANY_SHARE = 0.20
 """More known tasks than both of these vanish together only where something else is wrong."""
 
+SLICES = 4
+SLICE = 20
+SLICE_AT: Mapping[str, int] = {"gerrit": 500}
+"""Of so many tasks the changes are read at once: Gerrit names many in one request, others search for
+each of them."""
+
 Tell = Callable[[str], None]
+Renew = Callable[[], None]
+"""Keeps the round's lock; called between long questions."""
 T = TypeVar("T")
 
 
@@ -107,46 +116,38 @@ def gather_changes(
         tell(f"{source.name}: {len(news)} changes concern us")
     shared |= {number for one in news if ours & set(one.authors) for number in one.tasks}
     touched = {number for one in news for number in one.tasks} & shared
-    touched |= ledger.facts.unheld_works(source.name)
-    members, reverts = _works(ledger, source, news, touched, tell)
+    reverts = _reverts(source, {one.key for one in news})
     with ledger.together():
-        ledger.facts.store_works(source.name, touched, members)
-        ledger.facts.store_changes(source.name, reverts)
+        ledger.facts.store_changes(source.name, [*news, *reverts])
+        ledger.facts.release(source.name, touched)
         ledger.facts.store_reviews(source.name, found)
-        note(ledger, source.name, read, now, feed, news=bool(members or touched))
+        note(ledger, source.name, read, now, feed, news=bool(news or touched))
     if trouble is not None:
         raise trouble
 
 
-def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell) -> bool:
-    """Read the changes of tasks that turned out to concern us; say whether there were any.
+def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell, renew: Renew) -> bool:
+    """Read all changes of tasks that concern us as sets; say whether there were any such tasks.
 
-    Raises SourceError.
+    In slices, each stored by itself: what a source can answer before it fails is not asked again.
+    A few slices at a time; pages of newcomers wait for theirs. Raises SourceError.
     """
-    unheld = ledger.facts.unheld_works(source.name)
-    if not unheld:
-        return False
-    members, reverts = _works(ledger, source, [], unheld, tell)
-    with ledger.together():
-        ledger.facts.store_works(source.name, unheld, members)
-        ledger.facts.store_changes(source.name, reverts)
-    return True
-
-
-def _works(
-    ledger: Ledger, source: ChangeSource, news: list[Change], tasks: set[int], tell: Tell
-) -> tuple[list[Change], list[Change]]:
-    """*news* with all changes of *tasks*, and whatever takes one of these back."""
-    together = list(source.merged_for(sorted(tasks))) if tasks else []
-    # What a feed told once, and no search finds: a task named in a commit message alone.
-    found = {one.key for one in (*news, *together)}
-    if lost := ledger.facts.members(source.name, tasks) - found:
-        together += source.merged(sorted(lost))
-    if tasks:
+    size = SLICE_AT.get(source.name, SLICE)
+    unheld = sorted(ledger.facts.unheld_works(source.name))[: SLICES * size]
+    for tasks in batches(unheld, size):
+        together = list(source.merged_for(tasks))
+        # What a feed told once, and no search finds: a task named in a commit message alone.
+        if lost := ledger.facts.members(source.name, tasks) - {one.key for one in together}:
+            together += source.merged(sorted(lost))
+        reverts = _reverts(source, {one.key for one in together})
+        with ledger.together():
+            ledger.facts.store_works(source.name, tasks, together)
+            ledger.facts.store_changes(source.name, reverts)
+        renew()
         tell(f"{source.name}: {len(together)} changes on {len(tasks)} tasks")
-    # Our own news counts as part of the set, should the source's index lag behind.
-    members = [*news, *together]
-    return members, _reverts(source, {one.key for one in members})
+    if unheld:
+        ledger.facts.sweep()
+    return bool(unheld)
 
 
 class Feed:

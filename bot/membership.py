@@ -10,6 +10,7 @@ from bot.accounts import drop_disowned, forget_proofs
 from bot.errors import NeedsAcceptance, WikiRefused
 from bot.ledger import Ledger
 from bot.ledger.people import Person
+from bot.onwiki import forget_on_wiki
 from bot.ports import PageInfo, Wiki, WikiUser
 from bot.registry import (
     MANY_PEOPLE,
@@ -131,6 +132,7 @@ def _forget(ledger: Ledger, gone: Sequence[Person]) -> None:
     for person in gone:
         ledger.people.forget(person)
     forget_proofs(ledger, gone)
+    forget_on_wiki(ledger, gone)
     ledger.facts.sweep()
 
 

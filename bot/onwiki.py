@@ -6,14 +6,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.gather import Feed, Tell, accounts_at, histories, note, start_of_feed
+from bot.gather import (
+    MANY_SHARE,
+    MANY_TASKS,
+    Feed,
+    Tell,
+    accounts_at,
+    histories,
+    note,
+    start_of_feed,
+)
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 from scoring.model import Change
-from sources.port import Account
+from sources.port import Account, SourceChanged
 
 BY_CENTRAL_ID = "centralids"
 """Way: that wiki says that its account belongs to the same global account."""
+MEMO = "asked on wikis"
+MANY = 50
+"""So many people are asked for in one round."""
 REACH_OF_FEED = timedelta(days=25)
 """Recent changes are kept for 30 days at least, and nothing says where they end."""
 
@@ -44,56 +56,78 @@ def prove_on_wiki(
 ) -> None:
     """Find the accounts on this wiki of those who have none proved yet. Raises SourceError.
 
-    Nobody is asked for twice: whoever has no account there today is asked for by the weekly check.
+    So many a round and no more; nobody is asked for twice before the weekly check.
     """
-    asked = set(ledger.notes.recall(source.name) or ())
+    asked = _asked(ledger).get(source.name, [])
     known = {one.person for one in ledger.people.accounts() if one.source == source.name}
     due = [p for p in people if p.id not in known and p.central not in asked]
-    if not due:
-        return
-    found = [(person, source.account_of(person.name, person.central)) for person in due]
-    with ledger.together():
-        for person, account in found:
-            if account is not None:
-                ledger.people.prove(
-                    person, source.name, account.key, account.name, BY_CENTRAL_ID, day
-                )
-        missing = sorted(person.central for person, account in found if account is None)
-        ledger.notes.remember(source.name, sorted({*asked, *missing}))
+    for person in due[:MANY]:
+        account = source.account_of(person.name, person.central)
+        with ledger.together():
+            if account is None:
+                _note_asked(ledger, source.name, [*asked, person.central])
+                asked = _asked(ledger)[source.name]
+            else:
+                key, name = account.key, account.name
+                ledger.people.prove(person, source.name, key, name, BY_CENTRAL_ID, day)
 
 
-def check_on_wiki(ledger: Ledger, source: OnWikiSource) -> None:
-    """Drop edits that were taken back since, hidden or deleted (the weekly check). Raises SourceError.
+def ask_again(ledger: Ledger, source: OnWikiSource) -> None:
+    """Forget who had no account there: they may have one now (the weekly check)."""
+    _note_asked(ledger, source.name, [])
 
-    Who had no account there is asked for again: they may have one now, or have left us.
+
+def forget_on_wiki(ledger: Ledger, people: Iterable[Person]) -> None:
+    """Forget that we asked for people who left."""
+    gone = {person.central for person in people}
+    for name, asked in _asked(ledger).items():
+        _note_asked(ledger, name, [one for one in asked if one not in gone])
+
+
+def gather_edits(
+    ledger: Ledger, source: OnWikiSource, now: datetime, tell: Tell, *, full: bool
+) -> None:
+    """Bring our people's edits up to date. Raises SourceError; then the next round repeats it.
+
+    Everybody's history is read where the feed does not reach back to our last reading, and by the
+    weekly check (*full*): an edit may be taken back, hidden or deleted long after it was made.
     """
-    known = ledger.facts.keys(source.name)
-    gone = known - set(source.standing(known)) if known else set()
-    with ledger.together():
-        ledger.facts.drop(gone)
-        ledger.notes.remember(source.name, [])
-
-
-def catch_up(ledger: Ledger, source: OnWikiSource, now: datetime) -> None:
-    """Where its feed does not reach back to our last reading, read everybody's history instead."""
-    reached = ledger.notes.source(source.name).reached
-    if reached is not None and now - reached > REACH_OF_FEED:
-        ledger.people.histories_to_read(source.name)
-
-
-def gather_edits(ledger: Ledger, source: OnWikiSource, now: datetime, tell: Tell) -> None:
-    """Bring our people's edits up to date. Raises SourceError; then the next round repeats it."""
     ours, newcomers = accounts_at(ledger, source.name)
-    found, read, trouble = histories(newcomers, source.merged_by)
     start = start_of_feed(ledger, source.name, now)
+    again = full or (start is not None and now - start > REACH_OF_FEED)
+    due = [one for one in ledger.people.accounts() if one.source == source.name]
+    found, read, trouble = histories(due if again else newcomers, source.merged_by)
+    gone = _gone(ledger, source) if full else set()
     feed = Feed()
-    if start is not None and ours:
+    if start is not None and ours and not again:
         heard = feed.listen(source.merged_since(start))
         mine = [one for one in heard if ours & set(one.authors)]
         found += source.with_usage(ledger.facts.news(mine))
-        tell(f"{source.name}: {len(found)} edits concern us")
+    tell(f"{source.name}: {len(found)} edits concern us")
     with ledger.together():
+        ledger.facts.drop(gone)
         ledger.facts.store_changes(source.name, found)
-        note(ledger, source.name, read, now, feed, news=bool(found))
+        note(ledger, source.name, read, now, feed, news=bool(found or gone))
     if trouble is not None:
         raise trouble
+
+
+def _gone(ledger: Ledger, source: OnWikiSource) -> set[str]:
+    """The edits that stand no more. Raises SourceChanged if these are too many to believe it."""
+    known = ledger.facts.keys(source.name)
+    gone = known - set(source.standing(sorted(known))) if known else set()
+    if len(gone) > MANY_TASKS and len(gone) > MANY_SHARE * len(known):
+        raise SourceChanged(
+            f"{source.name} does not show {len(gone)} of {len(known)} known edits any more: nothing"
+            " was changed. Look whether it still shows old revisions."
+        )
+    return gone
+
+
+def _asked(ledger: Ledger) -> dict[str, list[int]]:
+    """Who had no account on each wiki when we asked, by central id."""
+    return dict(ledger.notes.recall(MEMO) or {})
+
+
+def _note_asked(ledger: Ledger, source: str, asked: list[int]) -> None:
+    ledger.notes.remember(MEMO, {**_asked(ledger), source: asked})

@@ -87,6 +87,7 @@ def _prove_linked(
         for person in people
         if is_due(asked, question(person, "wiki", person.name), day, again=not known[person.id])
     ]
+    due.sort(key=lambda one: asked.get(question(one, "wiki", one.name), ""))  # Longest ago first.
     linked = _links("wiki", phabricator.linked_to_wiki, (person.name for person in due), book)
     fresh: dict[int, list[Account]] = {}
     newcomers = 0

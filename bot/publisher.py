@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.batch import batches
 from bot.errors import EditConflict, SaveRefused, Stopped
 from bot.ledger import Ledger
 from bot.ledger.notes import Published
 from bot.ports import PageText, Wiki
+from sources.batch import batches
 from wikitext.data_pages import Json, digest_of, dumps, loads, tombstone
 
 BATCH = 50

@@ -1,6 +1,7 @@
 """Questions about single names: the account of a developer, and what a claimed account posted.
 
-Each is asked at most once a day, and each source so many in a round; anybody can claim names.
+Each is asked at most once a day, and each source so many in a round; anybody can claim names. People
+have their turns one after the other, however many names they claim and however often they edit.
 """
 
 from __future__ import annotations
@@ -81,18 +82,40 @@ def ask_each(
         # No account at GitLab is nothing to worry about: that is asked again by the weekly check.
         if is_due(asked, one.key, day, again=one.kind == "posted" or source.name == "gerrit")
     ]
-    # Whoever was asked about longest ago comes first, and everybody's first name before any second.
-    due.sort(key=lambda one: (asked.get(one.key, ""), one.place, one.person.id))
-    answers, trouble = _answers(due[:MANY], source, named)
+    turns = book.turns.setdefault(source.name, {})
+    turn = max(turns.values(), default=0) + 1
+    answers, trouble = _answers(_in_turn(due, turns, asked)[:MANY], source, named)
     with ledger.together():
         for one, account, way in answers:
             asked[one.key] = day.isoformat()
+            turns[str(one.person.id)] = turn
             if account is not None:
                 _note_proof(ledger, book, one, account, source.name, way, day)
         renew_codes(ledger, book, people, day)
         book.keep(ledger)
     if trouble is not None:
         raise trouble
+
+
+def _in_turn(
+    due: Iterable[Question], turns: dict[str, int], asked: Mapping[str, str]
+) -> list[Question]:
+    """First one question of everybody, then a second one; those first whose turn was longest ago.
+
+    Who comes in stands behind all who wait, and before all whose turn comes until theirs. So nobody
+    waits for more than one turn of each other person, and nobody comes first by leaving and joining.
+    """
+    latest = max(turns.values(), default=0)
+    of: dict[int, list[Question]] = {}
+    for one in sorted(due, key=lambda one: (asked.get(one.key, ""), one.place)):
+        turns.setdefault(str(one.person.id), latest)
+        of.setdefault(one.person.id, []).append(one)
+    placed = [
+        (place, turns[str(number)], number, one)
+        for number, questions in of.items()
+        for place, one in enumerate(questions)
+    ]
+    return [one for *_, one in sorted(placed, key=lambda row: row[:3])]
 
 
 def _about_developers(

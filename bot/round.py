@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.accounts import prove_again
-from bot.ask import gather_all
+from bot.ask import forgiving, gather_all
 from bot.describe import data_page, describe_person, person_pages, report, seen_against
 from bot.errors import WikiRefused
 from bot.lock import locked
 from bot.membership import Limits, follow_accounts, follow_registry
 from bot.publisher import Publisher, StopPage, differences
-from bot.wishes import Accepting, read_table
+from bot.wishes import TABLE, Accepting, read_table
 from bot.world import Round, World
 from wikitext.data_pages import Json
 
@@ -36,14 +37,21 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
         limits = Limits(world.now, timedelta(days=world.waiting_days), accept)
         info = pages[world.registry]
         follow_registry(world.wiki, world.ledger, world.registry, info, limits)
-        accepting = Accepting(world.wiki, world.reviewers)
-        read_table(world.ledger, accepting, world.wishes_table, pages[world.wishes_table])
+        with forgiving(world, done, TABLE):
+            accepting = Accepting(world.wiki, world.reviewers)
+            read_table(
+                world.ledger,
+                accepting,
+                world.wishes_table,
+                pages[world.wishes_table],
+                accept=accept,
+            )
         if full:
             follow_accounts(world.wiki, world.ledger, limits)
             prove_again(world.ledger)
             look_at_pages(world)
-        gather_all(world, done, full=full)
-        wanted = differences(world.ledger, describe_all(world), world.farewell)
+        gather_all(world, done, full=full, renew=renew)
+        wanted = differences(world.ledger, describe_all(world, done.failures), world.farewell)
         summary = f"[[{world.root}|Developer badges]]"
         publisher = Publisher(world.wiki, world.ledger, stop, summary, world.tell, renew)
         done.outcome = publisher.publish(wanted, world.edit_budget)
@@ -51,8 +59,11 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
     return done
 
 
-def describe_all(world: World) -> dict[str, Json]:
-    """Every page as it should be now: those of people who are shown, and the report."""
+def describe_all(world: World, failed: Collection[str] = ()) -> dict[str, Json]:
+    """Every page as it should be now: those of people who are shown, and the report.
+
+    A newcomer's first page waits for others' changes on their tasks, but not for sources that *failed*.
+    """
     ledger = world.ledger
     people = [person for person in ledger.people.all() if person.shown]
     accounts = ledger.people.accounts()
@@ -60,11 +71,14 @@ def describe_all(world: World) -> dict[str, Json]:
     unread = {account.person for account in accounts if not account.read}
     published = ledger.notes.pages()
     background = seen_against(ledger)
+    asked = [forge.name for forge in world.forges if forge.name not in failed]
+    pending = {number for name in asked for number in ledger.facts.unheld_works(name)}
     pages: dict[str, Json] = {}
     for person in people:
         # A newcomer's first page waits for their whole history; a page that stands does not go.
         new = data_page(world.home, person) not in published
-        if person.id in read and not (new and person.id in unread):
+        waits = person.id in unread or not pending.isdisjoint(ledger.views.tasks_of(person))
+        if person.id in read and not (new and waits):
             pages |= person_pages(world.home, person, describe_person(ledger, person, background))
     pages[f"{world.home}/report.json"] = report(ledger, people, sorted(world.sources()))
     return pages

@@ -7,7 +7,7 @@ reviewer's own edit; whoever changes it afterwards makes it wait again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,8 @@ TABLE = "wishes table"
 """The name under which the ledger keeps what the table says, and how far it was read."""
 CLOCKS = timedelta(minutes=5)
 """Two servers of a wiki may disagree on the time."""
+REMEMBERED = timedelta(days=3650)
+"""Who wrote a row is remembered when it goes: who restores it has not written it."""
 SHOWN = 200
 """How many rows that wait or are wrong the report can bear."""
 
@@ -60,7 +62,7 @@ def _may_be_whole(ledger: Ledger, source: str, found: Collection[Wish]) -> None:
     if len(lost) > MANY_TASKS and len(lost) > MANY_SHARE * len(known):
         raise SourceChanged(
             f"{source} does not list {len(lost)} of {len(known)} known wishes any more: nothing was"
-            " changed. Look whether it still lists wishes of every status."
+            " changed. Look whether it still lists wishes of every status, or who blanked it."
         )
 
 
@@ -78,10 +80,18 @@ class Accepting:
         return frozenset(one for one, groups in known.items() if groups & self.groups)
 
 
-def read_table(ledger: Ledger, accepting: Accepting, title: str, info: PageInfo) -> None:
-    """Bring the ledger up to date with the wishes table. Raises WikiError.
+def read_table(
+    ledger: Ledger, accepting: Accepting, title: str, info: PageInfo, *, accept: bool = False
+) -> None:
+    """Bring the ledger up to date with the wishes table.
 
-    Nothing is read while neither the page nor who takes part has changed.
+    Nothing is read while neither the page nor who takes part has changed. An acceptance once seen
+    stands while its row does: who leaves the reviewers later takes nothing back.
+
+    Raises:
+        SourceChanged: so many accepted rows are gone that a human has to agree (*accept*).
+        WikiError: the page cannot be read.
+
     """
     people = sorted(person.user for person in ledger.people.all())
     memo = ledger.notes.recall(TABLE) or {}
@@ -90,25 +100,39 @@ def read_table(ledger: Ledger, accepting: Accepting, title: str, info: PageInfo)
     standing, since = _standing(accepting.wiki, memo, title, info)
     text = next(iter(accepting.wiki.texts([title]))).text if info.exists else ""
     entries = parse_wishes(text).entries
-    trusted = accepting.reviewers(standing[e.digest] for e in entries if e.digest in standing)
+    trusted = accepting.reviewers(standing.values())
+    standing = {
+        digest: replace(one, adders=one.adders & trusted | {*_accepted(memo, digest)})
+        for digest, one in standing.items()
+    }
     ids = _ids(accepting.wiki, entries)
     credited: list[Credited] = []
     notes: list[dict[str, Any]] = []
     for entry in entries:
-        says = _judge(entry, standing.get(entry.digest), trusted, ids, people, credited)
+        says = _judge(entry, standing.get(entry.digest), ids, people, credited)
         if says:
             notes.append({"line": entry.line, "says": [says]})
+    if not accept:
+        _may_be_whole(ledger, TABLE, [one.wish for one in credited])
+    rows = {entry.digest for entry in entries if entry.row is not None and entry.row.accepted}
     with ledger.together():
         ledger.wishes.store(TABLE, credited, whole=True)
-        kept = {digest: [one.revision, sorted(one.adders)] for digest, one in standing.items()}
+        kept = {digest: _as_json(one) for digest, one in standing.items()}
         ledger.notes.remember(
             TABLE,
             {
                 "revision": info.revision, "since": since, "people": people, "standing": kept,
-                "notes": notes[:SHOWN], "accepted": len(credited),
+                "notes": notes[:SHOWN], "accepted": sorted(rows),
             },
         )  # fmt: skip
         ledger.facts.sweep()
+
+
+def _accepted(memo: Mapping[str, Any], digest: str) -> frozenset[int]:
+    """Who, when the table was last read, had accepted the row with this digest."""
+    if digest not in memo.get("accepted", ()):
+        return frozenset()
+    return frozenset(memo["standing"].get(digest, (0, ()))[1])
 
 
 def table_notes(ledger: Ledger) -> list[dict[str, Any]]:
@@ -124,8 +148,13 @@ def _standing(
     if not info.exists:
         return {}, None
     before = {
-        digest: Standing(digest, revision, frozenset(adders))
-        for digest, (revision, adders) in memo.get("standing", {}).items()
+        digest: Standing(
+            digest,
+            revision,
+            frozenset(adders),
+            datetime.fromisoformat(removed) if removed else None,
+        )
+        for digest, (revision, adders, removed) in memo.get("standing", {}).items()
     }
     seen, since = memo.get("revision", 0), memo.get("since")
     if seen == info.revision:
@@ -134,9 +163,13 @@ def _standing(
     start = datetime.fromisoformat(since) - CLOCKS if since and after == seen else None
     last: list[Revision] = []
     revisions = _noting(wiki.revisions(title, after, start), last)
-    found = follow(before, revisions, timedelta(0), blind=after < seen, digests=wish_digests)
-    at = last[-1].at.isoformat() if last else since
-    return {digest: one for digest, one in found.items() if one.removed is None}, at
+    found = follow(before, revisions, REMEMBERED, blind=after < seen, digests=wish_digests)
+    return found, last[-1].at.isoformat() if last else since
+
+
+def _as_json(one: Standing) -> list[Any]:
+    removed = one.removed.isoformat() if one.removed else None
+    return [one.revision, sorted(one.adders), removed]
 
 
 def _noting(revisions: Iterable[Revision], last: list[Revision]) -> Iterator[Revision]:
@@ -154,7 +187,6 @@ def _ids(wiki: Wiki, entries: Sequence[WishEntry]) -> Mapping[str, int]:
 def _judge(
     entry: WishEntry,
     standing: Standing | None,
-    trusted: frozenset[int],
     ids: Mapping[str, int],
     people: Collection[int],
     credited: list[Credited],
@@ -165,7 +197,7 @@ def _judge(
     if not entry.row.accepted:
         return ["wish-waits"]
     named = {ids[name] for name in entry.row.implementers if name in ids}
-    adders = standing.adders & trusted if standing else frozenset()
+    adders = standing.adders if standing else frozenset()
     if not adders:
         return ["wish-not-accepted"]
     if not adders - named:

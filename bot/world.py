@@ -62,10 +62,14 @@ class World:
 
 @dataclass(slots=True)
 class Round:
-    """What a round did: edits, and which sources failed (name and one sentence)."""
+    """What a round did: edits, what there is to say of sources (name and one sentence), which failed.
+
+    A source that failed is not asked further questions in this round.
+    """
 
     outcome: Outcome = field(default_factory=Outcome)
     troubles: list[tuple[str, str]] = field(default_factory=list)
+    failures: set[str] = field(default_factory=set)
     people: int = 0
 
     @property
@@ -75,4 +79,4 @@ class Round:
 
     def failed(self, source: str) -> bool:
         """Whether this source failed in this round."""
-        return any(name == source for name, _ in self.troubles)
+        return source in self.failures

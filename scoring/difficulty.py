@@ -17,7 +17,8 @@ NO_CHANGE = Reason("size", 0.0, "no-change")
 
 def difficulty_of(work: Work, measured: Measure, rules: Rules) -> tuple[list[Term], bool]:
     """The terms of difficulty with their weights, and whether one of them is not known."""
-    if work.task is not None and work.task.points is not None:
+    seen = not work.parts or any(change.reviewed is not False for change, _ in work.parts)
+    if work.task is not None and work.task.points is not None and seen:
         # Small in lines is not small in value: whoever set the points has looked.
         return [(1.0, _label(work.task.points, rules))], False
     if not work.parts:

@@ -39,7 +39,8 @@ class Change:
     ``reverts`` names the change that this one takes back: its key, its Change-Id or its commit;
     ``"?"`` where it is a revert of something not named. ``rounds`` are rounds of review (an
     upload that followed another human's words), None where not known. ``reviewers`` are others
-    who voted on it. ``usage`` is how many pages or people use what it made, None where not known.
+    who voted on it; ``reviewed`` says whether anybody but its authors merged it or voted for it, None
+    where not known. ``usage`` is how many pages or people use what it made, None where not known.
     """
 
     project: str
@@ -62,6 +63,7 @@ class Change:
     rounds: int | None = None
     source: str = "gerrit"
     reviewers: tuple[str, ...] = ()
+    reviewed: bool | None = None
     usage: int | None = None
 
     @property

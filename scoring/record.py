@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from scoring.model import Assessment, Credit, Grant, Record, Tally, Wish
 from scoring.rules import RULES, Rules
@@ -60,7 +60,11 @@ def is_issue(work: Assessment, author: str, rules: Rules) -> bool:
     share = work.shares.get(author, 0.0)
     if not work.issue or not share:
         return False
-    return share >= min(rules.share_of_issue, 1 / len(work.shares)) - TOLERANCE
+    equal = 1 / len(work.shares)
+    # Of n *equal* authors: else ten names on one line would lower the bar for everybody.
+    if max(work.shares.values()) > equal * rules.about_equal:
+        equal = 1.0
+    return share >= min(rules.share_of_issue, equal) - TOLERANCE
 
 
 def _credits(
@@ -114,13 +118,13 @@ def _grants(
     the one that took more works stands, else the earlier.
     """
     of = _by_task(works)
+    grace = timedelta(days=rules.wish_grace_days)
     found = [
         grant
         for wish in wishes
         if wish.status in rules.granted
-        and (grant := _grant(author, wish, of)) is not None
+        and (grant := _grant(author, wish, of, grace, paid)) is not None
         and grant.share >= rules.share_of_issue - TOLERANCE
-        and not paid(grant.day)
     ]
     standing: list[Grant] = []
     for one in sorted(found, key=lambda one: (-len(one.works), one.day, one.wish.key)):
@@ -139,14 +143,25 @@ def _by_task(works: Iterable[Assessment]) -> Mapping[int, list[Assessment]]:
     return of
 
 
-def _grant(author: str, wish: Wish, of: Mapping[int, list[Assessment]]) -> Grant | None:
+def _grant(
+    author: str,
+    wish: Wish,
+    of: Mapping[int, list[Assessment]],
+    grace: timedelta,
+    paid: Paid,
+) -> Grant | None:
     done = {work.key: work for n in wish.tasks for work in of.get(n, ()) if work.shares}
+    if wish.granted is not None:
+        # Tasks can be added to a wish at any time: what came long after its grant did not grant it.
+        last = wish.granted + grace
+        done = {key: work for key, work in done.items() if work.day <= last}
     if done:
         whole = math.fsum(work.points for work in done.values())
-        mine = math.fsum(work.points * work.shares.get(author, 0.0) for work in done.values())
+        free = [work for work in done.values() if not paid(work.day)]
+        mine = math.fsum(work.points * work.shares.get(author, 0.0) for work in free)
         day = wish.granted or max(work.day for work in done.values())
         return Grant(wish, mine / whole, day, frozenset(done))
-    if author in wish.by and wish.granted is not None:
+    if author in wish.by and wish.granted is not None and not paid(wish.granted):
         return Grant(wish, 1 / len(wish.by), wish.granted, frozenset())
     return None
 

@@ -178,8 +178,16 @@ class Rules:
     """Tags of tasks that only gather others; the pattern fits the whole name."""
     series_days: int = 7
     backports: str = r"(wmf/|REL\d|release/|fundraising/)"
+    main_branches: str = r"(refs/heads/)?(master|main|production|develop)"
+    """Where a revert speaks of every branch, and where a change is at home that lies on several."""
+    sources: tuple[str, ...] = ("gerrit", "gitlab", "github", "onwiki")
+    """Of a commit that several sources tell of, the first of these has it: others only mirror it."""
+    wish_grace_days: int = 90
+    """What is done for a wish so long after it was granted, was not what granted it."""
     granted: frozenset[str] = frozenset({"done", "delivered"})
     share_of_issue: float = 0.20
+    about_equal: float = 1.25
+    """Authors are equal if none has more than so many times the n-th part."""
     points_without_change: float = 5.0
     staff_names: str = r"[(-](WMF|WMDE)\)?$"
     """What is found in the names of accounts that are used at work: Wikimedia's convention."""

@@ -20,7 +20,8 @@ def standing(changes: Iterable[Change], rules: Rules) -> list[Change]:
     """
     ordered = sorted(_each_once(changes), key=_moment)
     is_backport = re.compile(rules.backports).match
-    back = _taken_back(ordered, is_backport)
+    is_main = re.compile(rules.main_branches).fullmatch
+    back = _taken_back(ordered, is_main)
     by_id: dict[str, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
     found: list[Change] = []
     for change in ordered:
@@ -32,19 +33,26 @@ def standing(changes: Iterable[Change], rules: Rules) -> list[Change]:
             found.append(change)
     for project in by_id.values():
         for same in project.values():
+            # Anybody may push a known Change-Id to a branch of their own, and merge it there first.
+            same.sort(key=lambda one: (not is_main(one.branch), _moment(one)))
             alive = [one for one in same if one.key not in back]
             at_home = [one for one in same if not is_backport(one.branch)]
             if alive and (not at_home or any(one.key not in back for one in at_home)):
                 found.append(next((one for one in alive if one in at_home), alive[0]))
-    return _once_anywhere(sorted(found, key=_moment))
+    return sorted(_once_anywhere(found, rules), key=_moment)
 
 
-def _once_anywhere(found: Iterable[Change]) -> list[Change]:
-    """A commit that two sources tell of is one change: one of them only mirrors the other."""
-    seen: dict[str, str] = {}
-    return [
-        one for one in found if seen.setdefault(one.commit or one.key, one.source) == one.source
-    ]
+def _once_anywhere(found: Iterable[Change], rules: Rules) -> Iterable[Change]:
+    """A commit that is told of twice is one change: mirrored, or its repository bears a new name.
+
+    Not the earlier one is the true one: whoever mirrors a commit before it is merged would have it.
+    """
+    seen: set[str] = set()
+    for one in sorted(found, key=lambda one: (rules.sources.index(one.source), _moment(one))):
+        name = one.commit or one.key
+        if name not in seen:
+            seen.add(name)
+            yield one
 
 
 def _each_once(changes: Iterable[Change]) -> Iterable[Change]:
@@ -61,8 +69,11 @@ def _moment(change: Change) -> tuple[datetime, str, int]:
     return change.merged, change.project, change.number
 
 
-def _taken_back(ordered: Sequence[Change], is_backport: Callable[[str], object]) -> frozenset[str]:
-    """The keys of the changes that a standing revert names."""
+def _taken_back(ordered: Sequence[Change], is_main: Callable[[str], object]) -> frozenset[str]:
+    """The keys of the changes that a standing revert names.
+
+    On a branch of its own a revert says nothing of the change elsewhere: anybody has such branches.
+    """
     wanted = {(one.project, one.reverts) for one in ordered if one.reverts}
     named: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, change in enumerate(ordered):
@@ -77,7 +88,6 @@ def _taken_back(ordered: Sequence[Change], is_backport: Callable[[str], object])
             continue
         before = [ordered[one] for one in named[revert.project, revert.reverts] if one < place]
         here = [one for one in before if one.branch == revert.branch]
-        # On a release branch it says nothing of the change elsewhere; on others it does.
-        if here or (before and not is_backport(revert.branch)):
+        if here or (before and is_main(revert.branch)):
             back.add((here or before)[-1].key)
     return frozenset(back)

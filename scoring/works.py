@@ -32,7 +32,9 @@ def gather_works(
         named = board.named(change)[: rules.tasks_of_a_change]
         rest: dict[Task | None, int] = {} if named else {None: 1}
         for number in named:
-            if board.counts(number):
+            if not board.belongs(change, number):
+                rest[None] = rest.get(None, 0) + 1
+            elif board.counts(number):
                 parts[number].append((change, 1 / len(named)))
             else:
                 umbrella = board.umbrella(number)
@@ -56,6 +58,19 @@ class _Board:
     survivors: Mapping[int, int]
     """For each duplicate, the task that stands for it."""
     umbrellas: frozenset[int]
+    reviewed: Mapping[int, frozenset[frozenset[str]]]
+    """For each task, who made the changes on it that somebody else merged or voted for."""
+
+    def belongs(self, change: Change, number: int) -> bool:
+        """Whether a change that names a task may have a part in it.
+
+        Anybody can merge into a repository of their own and name any task. So what nobody else has
+        looked at has no part in a task on which others made changes that were looked at.
+        """
+        if change.reviewed is not False:
+            return True
+        mine = set(change.authors)
+        return all(mine & theirs for theirs in self.reviewed.get(number, ()))
 
     def task(self, number: int) -> Task:
         """The task of this number, also where nothing is known of it."""
@@ -91,7 +106,10 @@ def _board(
     for task in tasks.values() if isinstance(tasks, Mapping) else tasks:
         # Said twice: which one stands must not depend on their order.
         known[task.number] = min(known.get(task.number, task), task, key=repr)
+    changes = list(changes)
     naming = Counter(number for change in changes for number in set(change.tasks))
+    looked_at = [change for change in changes if change.reviewed is not False]
+    busy = Counter(number for change in looked_at for number in set(change.tasks))
     survivors = {
         number: _survivor(number, known, naming)
         for number, task in known.items()
@@ -102,8 +120,17 @@ def _board(
             # Merged into a task of which nothing is known: no work until something is.
             known[number] = replace(known[number], status="duplicate")
     many = {n for n, count in naming.items() if count > rules.umbrella_changes and n not in known}
-    told = {task.number for task in known.values() if _gathers(task, naming, rules)}
-    return _Board(known, survivors, frozenset(many | told))
+    told = {task.number for task in known.values() if _gathers(task, busy, rules)}
+    reviewed: dict[int, set[frozenset[str]]] = defaultdict(set)
+    for change in looked_at:
+        for number in change.tasks:
+            reviewed[survivors.get(number, number)].add(frozenset(change.authors))
+    return _Board(
+        known,
+        survivors,
+        frozenset(many | told),
+        {number: frozenset(groups) for number, groups in reviewed.items()},
+    )
 
 
 def _gathers(task: Task, named: Mapping[int, int], rules: Rules) -> bool:

@@ -47,11 +47,6 @@ HELPERS = re.compile(
 )
 """Subpages that explain or try the code; on other wikis their content model may tell, for modules."""
 
-TASKS = 10
-_NAMED = re.compile(r"(?:bug\s*:\s*|phab(?:ricator)?:)T([1-9][0-9]{0,6})(?!\w)", re.IGNORECASE)
-# Alone, "T2" may be anything; from four digits on it hardly is anything but a task.
-_BARE = re.compile(r"(?<![\w:])T([1-9][0-9]{3,6})(?!\w)")
-_SECTION = re.compile(r"/\*.*?\*/")
 _DAY = timedelta(days=1)
 
 
@@ -68,7 +63,6 @@ class Edit:
     new: bool
     size: int
     growth: int
-    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +144,6 @@ def parse_changes(pairs: Iterable[tuple[Edit, Revision]], wiki: str) -> Iterator
             yield _change(edit, revision, wiki)
 
 
-def parse_tasks_named(summary: str) -> tuple[int, ...]:
-    """Return the tasks that an edit summary names: ``Bug: T1``, ``phab:T1``, or ``T1234`` alone."""
-    own = _SECTION.sub(" ", summary)
-    found = [*_NAMED.findall(own), *_BARE.findall(own)]
-    return tuple(dict.fromkeys(map(int, found)))[:TASKS]
-
-
 def account_key(wiki: str, user: int) -> str:
     """Return the key of a local account: ``onwiki:metawiki:42``."""
     return f"onwiki:{wiki}:{user}"
@@ -191,7 +178,6 @@ def _edit(row: object, shape: Shape, size: int, growth: int) -> Iterator[Edit]:
         new=find(row, "new") is True,
         size=size,
         growth=growth,
-        summary=shape.optional_text(row, "comment"),
     )
 
 
@@ -228,18 +214,17 @@ def _is_code(revision: Revision, name: str) -> bool:
 def _change(edit: Edit, revision: Revision, wiki: str) -> Change:
     lines = -(-abs(edit.growth) // BYTES_PER_LINE)
     came, went = (lines, 0) if edit.growth > 0 else (0, lines)
-    # Nobody looks at what one writes on one's own pages, so that is no claim on a task.
-    tasks = () if revision.space == USER else parse_tasks_named(edit.summary)
     return Change(
         project=wiki,
         number=edit.number,
         merged=edit.when,
         authors=(account_key(wiki, edit.user),),
-        tasks=tasks,
+        tasks=(),  # nobody looked at the edit, so a summary is no claim on a task
         files=(File(revision.title, came, went),),
         files_count=1,
         inserted=came,
         deleted=went,
         subject=revision.title,
         source="onwiki",
+        reviewed=False,
     )

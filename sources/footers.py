@@ -21,6 +21,9 @@ _COAUTHOR = re.compile(r"[ \t]*co-authored-by[ \t]*:[^<>]*<([^<>\s]+@[^<>\s]+)>"
 _COMMIT = re.compile(r"^This reverts commit\s+([0-9a-f]{40})(?!\w)", re.MULTILINE)
 _CHANGE = re.compile(r"^This reverts change\s+(I[0-9a-f]{40})(?!\w)", re.MULTILINE)
 _REVERT = re.compile(r'Revert(?:\^[0-9]+)? ["“]')
+_SENTENCES = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
+_PART = re.compile(r"\b(?:in part|part(?:ial)?ly|partial)\b", re.IGNORECASE)
+_REVERTS = re.compile(r"\breverts\b", re.IGNORECASE)
 
 
 def parse_tasks_named(message: str) -> tuple[int, ...]:
@@ -46,11 +49,31 @@ def parse_coauthors(message: str) -> tuple[str, ...]:
 
 def parse_reverted(message: str) -> str:
     """Return what *message* takes back: a commit, a Change-Id, ``"?"``, or ``""`` for nothing."""
+    if not takes_back(message):
+        return ""
     message = _plain(message)
     found = _COMMIT.search(message) or _CHANGE.search(message)
-    if found:
-        return found[1]
-    return "?" if _REVERT.match(message) else ""
+    return found[1] if found else "?"
+
+
+def takes_back(message: str) -> bool:
+    """Whether *message* is that of a revert, of the whole and not of a part.
+
+    Its subject begins as git and Gerrit begin it: ``Revert "…"``. A line in the body alone is no
+    revert: anybody can write one about anybody's work.
+    """
+    return bool(_REVERT.match(_plain(message))) and not is_in_part(message)
+
+
+def is_in_part(message: str) -> bool:
+    """Whether *message* says of itself that it takes back a part of something only."""
+    subject, _, body = _plain(message).partition("\n")
+    # What stands between the quotes are the words of what is taken back.
+    quoted = max(subject.rfind('"'), subject.rfind("”"))
+    opening = _REVERT.match(subject)
+    after = subject[quoted + 1 :] if opening and quoted >= opening.end() else ""
+    said = [one for one in _SENTENCES.split(body) if _REVERTS.search(one)]
+    return any(_PART.search(" ".join(words.split())) for words in (after, *said))
 
 
 def _plain(message: str) -> str:

@@ -123,7 +123,10 @@ class Gerrit:
         return self._accounts.named(name, login)
 
     def posted(self, name: str, words: Iterable[str]) -> tuple[Account, str] | None:
-        """The account called *name* and the first of *words* that it wrote on a change of its own."""
+        """The account called *name* and the first of *words* that it wrote on a change of its own.
+
+        Each alone on its line, in a comment or a review. Raises SourceError.
+        """
         wanted = [word for word in words if _CODE.fullmatch(word)]
         account = self._accounts.named(name) if wanted else None
         if account is None:

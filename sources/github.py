@@ -112,13 +112,18 @@ class Github:
         return None
 
     def posted(self, name: str, words: Iterable[str]) -> tuple[Account, str] | None:
-        """The account called *name* and the first of *words* in its profile or public gists."""
+        """The account called *name* and the first of *words* in its profile or public gists.
+
+        Each alone on its line; addresses only in the profile. In gists, which others may have
+        begun and people write on much, a word counts as all that its description or its one file
+        says. Raises SourceError.
+        """
         data = self._api.ask(_PROFILE, {"login": name})
         user = data["user"] if "user" in data else _SHAPE.wrong("there", "data", "user")
         if user is None:
             return None
         login = _SHAPE.text(user, "login")
-        word = posted_word("\n".join(_written(user)), words)
+        word = _first_posted(user, words)
         if login.casefold() != name.casefold() or not word:
             return None
         return Account(f"github:{_SHAPE.id(user, 'databaseId')}", login, login), word
@@ -213,21 +218,39 @@ _PROFILE = (
     user(login: $login) { databaseId login bio websiteUrl
     socialAccounts(first: 10) { nodes { url } }
     gists(first: 10, privacy: PUBLIC, orderBy: {field: CREATED_AT, direction: DESC})
-    { nodes { description files(limit: 5) { name text(truncate: 2000) } } } } }"""
+    { nodes { isFork description files(limit: 2) { text(truncate: 2000) } } } } }"""
 )
 
 
-def _written(user: object) -> Iterator[str]:
-    """What a user alone can have written."""
+def _first_posted(user: object, words: Iterable[str]) -> str:
+    """Return the first of *words* that a user alone can have written, "" if none was."""
+    profile, gists = "\n".join(_profile(user)), frozenset(_gists(user))
+    return next(
+        (
+            word
+            for word in words
+            if posted_word(profile, [word]) or (word in gists and word and "://" not in word)
+        ),
+        "",
+    )
+
+
+def _profile(user: object) -> Iterator[str]:
     yield _SHAPE.optional_text(user, "bio")
     yield _SHAPE.optional_text(user, "websiteUrl")
     for account in _rows(user, "socialAccounts"):
         yield _SHAPE.optional_text(account, "url")
+
+
+def _gists(user: object) -> Iterator[str]:
+    """Descriptions, and texts of single files. What was forked is the words of another."""
     for gist in _rows(user, "gists"):
-        yield _SHAPE.optional_text(gist, "description")
-        for file in _SHAPE.rows(gist, "files") if find(gist, "files") is not None else []:
-            yield _SHAPE.optional_text(file, "name")
-            yield _SHAPE.optional_text(file, "text")
+        if find(gist, "isFork") is not False:
+            continue
+        yield _SHAPE.optional_text(gist, "description").strip()
+        files = _SHAPE.rows(gist, "files") if find(gist, "files") is not None else []
+        if len(files) == 1:
+            yield _SHAPE.optional_text(files[0], "text").strip()
 
 
 def _rows(user: object, field: str) -> list[object]:

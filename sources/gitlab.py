@@ -76,7 +76,9 @@ class Gitlab:
 
     def merged_by(self, account: str) -> Iterator[Change]:
         """Yield the whole merged history of ``gitlab:<number>``, below the groups."""
-        return self._of_user("authoredMergeRequests", account)
+        for change in self._of_user("authoredMergeRequests", account):
+            if account in change.authors:
+                yield change
 
     def reviewed_by(self, account: str) -> Iterator[Change]:
         """Yield the changes of others that ``gitlab:<number>`` was asked to review and approved."""
@@ -134,7 +136,10 @@ class Gitlab:
         return _account(row)
 
     def posted(self, name: str, words: Iterable[str]) -> tuple[Account, str] | None:
-        """The account called *name* and the first of *words* in its profile. Raises SourceError."""
+        """The account called *name* and the first of *words* that is a field of its profile.
+
+        Or a line of one that has several. Raises SourceError.
+        """
         row = self._user(name)
         if row is None:
             return None

@@ -6,10 +6,12 @@ Shape: https://docs.gitlab.com/ee/api/graphql/reference/#mergerequest
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from scoring.model import Change, File
 from sources.patches import (
     FILES,
+    authors_of,
     is_translation,
     parse_moment,
     parse_taken_back,
@@ -33,7 +35,7 @@ author { id username bot } diffStatsSummary { additions deletions fileCount }
 """
 """What scoring cannot do without."""
 
-FULL = (
+OLDER = (
     LEAN
     + """
 diffHeadSha diffStats { path additions deletions }
@@ -41,6 +43,9 @@ approvedBy(first: 20) { nodes { id username bot } }
 commits(first: 50) { nodes { message author { id username bot } } }
 """
 )
+"""All but what an older server does not know."""
+
+FULL = OLDER + "mergeUser { id username bot }"
 
 _SHAPE = Shape("GitLab")
 _ACCESS_BOT = re.compile(r"(?:project|group)_[0-9]+_bot", re.IGNORECASE)
@@ -53,7 +58,7 @@ _ID = re.compile(r"gid://gitlab/[A-Za-z:]+/([0-9]{1,15})")
 def parse_merge_request(row: object, project: str, bots: frozenset[str] = BOTS) -> Change | None:
     """Understand a MergeRequest of the public *project*; None if it is not merged.
 
-    Asked with FULL or LEAN. *bots* are usernames in lower case. Raises SourceChanged.
+    Asked with FULL, OLDER or LEAN. *bots* are usernames in lower case. Raises SourceChanged.
     """
     if find(row, "mergedAt") is None:
         return None
@@ -80,9 +85,10 @@ def parse_merge_request(row: object, project: str, bots: frozenset[str] = BOTS) 
         branch=_SHAPE.optional_text(row, "targetBranch"),
         subject=title,
         reverts=parse_taken_back(title, text, messages, _REVERTED, project, "!"),
-        is_bot=is_bot(find(row, "author"), bots),
+        is_bot=_is_bots(row, commits, bots),
         is_translation=is_translation(title, _SHAPE.optional_text(row, "author", "username")),
-        reviewers=_reviewers(row, authors, bots),
+        reviewers=_others(optional_nodes(row, "approvedBy"), authors, bots),
+        reviewed=_reviewed(row, authors, bots),
     )
 
 
@@ -109,18 +115,36 @@ def optional_nodes(row: object, *path: str) -> list[object]:
 
 
 def _authors(row: object, commits: list[object], bots: frozenset[str]) -> tuple[str, ...]:
-    """The author first; then those authors of commits whom GitLab itself knows as its users."""
-    author = find(row, "author")
-    others = [find(commit, "author") for commit in commits]
-    people = [user for user in others if user is not None and not is_bot(user, bots)]
-    keys = [user_key(author), *(key for key in map(user_key, people) if key != GHOST)]
-    return tuple(dict.fromkeys(keys))
+    """Those authors of commits whom GitLab itself knows as its users; who opened it if there is none.
+
+    Whoever opens a request with the commits of others has written nothing.
+    """
+    opener = user_key(find(row, "author"))
+    signed = [find(commit, "author") for commit in commits]
+    people = [user for user in signed if user is not None and not is_bot(user, bots)]
+    return authors_of(opener, (key for key in map(user_key, people) if key != GHOST))
 
 
-def _reviewers(row: object, authors: tuple[str, ...], bots: frozenset[str]) -> tuple[str, ...]:
-    approved = [user for user in optional_nodes(row, "approvedBy") if not is_bot(user, bots)]
-    keys = dict.fromkeys(map(user_key, approved))
+def _is_bots(row: object, commits: list[object], bots: frozenset[str]) -> bool:
+    """Whether something automatic opened it, or wrote all of it."""
+    wrote = bool(commits) and all(is_bot(find(commit, "author"), bots) for commit in commits)
+    return wrote or is_bot(find(row, "author"), bots)
+
+
+def _others(
+    users: Iterable[object], authors: tuple[str, ...], bots: frozenset[str]
+) -> tuple[str, ...]:
+    """The keys of those *users* who are people and no authors."""
+    keys = dict.fromkeys(user_key(user) for user in users if not is_bot(user, bots))
     return tuple(key for key in keys if key not in authors and key != GHOST)
+
+
+def _reviewed(row: object, authors: tuple[str, ...], bots: frozenset[str]) -> bool | None:
+    """Whether another approved or merged it; None where GitLab tells neither."""
+    merger = find(row, "mergeUser")
+    if merger is None and find(row, "approvedBy") is None:
+        return None
+    return bool(_others([*optional_nodes(row, "approvedBy"), merger], authors, bots))
 
 
 def _files(row: object) -> list[File]:

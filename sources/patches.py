@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from sources.footers import TASKS, parse_reverted, parse_tasks_named
+from sources.footers import TASKS, is_in_part, parse_reverted, parse_tasks_named, takes_back
 from sources.shape import Shape
 
 FILES = 300
@@ -63,15 +63,26 @@ def parse_taken_back(
 ) -> str:
     """Return what a patch takes back: the key of another, a commit, ``"?"``, or ``""``.
 
-    *named* finds its project (if it is another's) and number. Among several commits, one that
-    takes back another does not make the whole a revert.
+    *named* finds its project (if it is another's) and number. Its title says that it is a revert:
+    a line in its text alone does not, nor one commit that takes back another.
     """
-    said = [f"{title}\n\n{text}", *(messages if len(messages) == 1 else ())]
+    whole = f"{title}\n\n{text}"
+    if not takes_back(whole) or (len(messages) == 1 and is_in_part(messages[0])):
+        return ""
+    said = [whole, *(messages if len(messages) == 1 else ())]
     for words in said:
         if found := named.search(words.replace("\r\n", "\n")):
             return f"{found[1] or project}{mark}{found[2]}"
     reverted = sorted(filter(None, map(parse_reverted, said)), key=lambda name: name == "?")
     return reverted[0] if reverted else ""
+
+
+def authors_of(opener: str, signed: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys of those who *signed* commits, the opener first; of none, the opener."""
+    keys = dict.fromkeys(signed)
+    if not keys or opener in keys:
+        keys = {opener: None} | keys
+    return tuple(keys)
 
 
 def is_translation(title: str, login: str) -> bool:
@@ -89,18 +100,14 @@ def parse_moment(shape: Shape, row: object, *path: str) -> datetime:
 
 
 def posted_word(text: str, words: Iterable[str]) -> str:
-    """Return the first of *words* that stands in *text* as a whole word, "" if none does."""
-    found = (
-        word
-        for word in words
-        if word and re.search(rf"(?<!\w){re.escape(word)}{_end_of(word)}", text)
-    )
-    return next(found, "")
+    """Return the first of *words* that stands alone on a line of *text*, "" if none does.
 
-
-def _end_of(word: str) -> str:
-    # A longer name may go on with nearly any sign: so an address has to end where it ends.
-    return r"(?=[\s<>\"\]|}]|$)" if "://" in word else r"(?!\w)"
+    Outer blanks are no matter, nor is a slash at the end of an address. A name may go on after a
+    blank, and a sentence may ask about the word: so nothing else may stand on the line.
+    """
+    lines = {line.strip() for line in text.split("\n")}
+    lines |= {line.removesuffix("/") for line in lines if "://" in line}
+    return next((word for word in words if word and word in lines), "")
 
 
 def safe_path(path: str) -> str:

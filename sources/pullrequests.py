@@ -6,11 +6,12 @@ Shape: https://docs.github.com/graphql/reference/objects#pullrequest
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from scoring.model import Change, File
 from sources.patches import (
     FILES,
+    authors_of,
     is_translation,
     parse_moment,
     parse_taken_back,
@@ -41,6 +42,7 @@ files(first: 100) { nodes { path additions deletions changeType } }
 commits(first: 50) { nodes { commit { message
   authors(first: 10) { nodes { user { databaseId login } } } } } }
 reviews(first: 50, states: [APPROVED, CHANGES_REQUESTED]) { nodes { author { ...A } } }
+mergedBy { ...A }
 """
 )
 
@@ -101,28 +103,55 @@ def parse_pull_request(row: object, project: str, bots: frozenset[str] = BOTS) -
         branch=_SHAPE.optional_text(row, "baseRefName"),
         subject=title,
         reverts=parse_taken_back(title, text, messages, _REVERTED, project, "#"),
-        is_bot=_is_bot(find(row, "author"), bots),
+        is_bot=_is_bots(row, commits, bots),
         is_translation=is_translation(title, _SHAPE.optional_text(row, "author", "login")),
-        reviewers=_reviewers(row, authors, bots),
+        reviewers=_others(_voters(row), authors, bots),
+        reviewed=_reviewed(row, authors, bots),
     )
 
 
 def _authors(
     row: object, commits: list[Mapping[str, object]], bots: frozenset[str]
 ) -> tuple[str, ...]:
-    """The author first; then those authors of commits whom GitHub itself knows as its users."""
-    signed = [
-        find(name, "user") for commit in commits for name in _optional_nodes(commit, "authors")
-    ]
-    people = [user for user in signed if user is not None and not _is_bot(user, bots)]
-    others = [key for key in map(_key, people) if key != GHOST]
-    return tuple(dict.fromkeys([_key(find(row, "author")), *others]))
+    """Those authors of commits whom GitHub itself knows as its users; who opened it if there is none.
+
+    Whoever opens a request with the commits of others has written nothing.
+    """
+    signed = [user for user in _signed(commits) if user is not None and _key(user) != GHOST]
+    people = [user for user in signed if not _is_bot(user, bots)]
+    return authors_of(_key(find(row, "author")), map(_key, people))
 
 
-def _reviewers(row: object, authors: tuple[str, ...], bots: frozenset[str]) -> tuple[str, ...]:
-    voters = [find(review, "author") for review in _optional_nodes(row, "reviews")]
-    keys = dict.fromkeys(_key(voter) for voter in voters if not _is_bot(voter, bots))
+def _signed(commits: list[Mapping[str, object]]) -> list[object]:
+    """The user of each name that a commit bears, None where GitHub knows none."""
+    return [find(name, "user") for commit in commits for name in _optional_nodes(commit, "authors")]
+
+
+def _is_bots(row: object, commits: list[Mapping[str, object]], bots: frozenset[str]) -> bool:
+    """Whether something automatic opened it, or wrote all of it."""
+    signed = _signed(commits)
+    wrote = bool(signed) and all(_is_bot(user, bots) for user in signed)
+    return wrote or _is_bot(find(row, "author"), bots)
+
+
+def _voters(row: object) -> list[object]:
+    return [find(review, "author") for review in _optional_nodes(row, "reviews")]
+
+
+def _others(
+    actors: Iterable[object], authors: tuple[str, ...], bots: frozenset[str]
+) -> tuple[str, ...]:
+    """The keys of those *actors* who are people and no authors."""
+    keys = dict.fromkeys(_key(actor) for actor in actors if not _is_bot(actor, bots))
     return tuple(key for key in keys if key not in authors and key != GHOST)
+
+
+def _reviewed(row: object, authors: tuple[str, ...], bots: frozenset[str]) -> bool | None:
+    """Whether another voted on it or merged it; None where GitHub tells neither."""
+    merger = find(row, "mergedBy")
+    if merger is None and find(row, "reviews") is None:
+        return None
+    return bool(_others([*_voters(row), merger], authors, bots))
 
 
 def _key(actor: object) -> str:

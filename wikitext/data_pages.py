@@ -93,8 +93,14 @@ def digest_of(value: Json) -> str:
 def clean(text: str) -> str:
     """*text* as MediaWiki will store it in JSON: composed, no control characters, no half characters."""
     shown = text.encode("utf-8", "replace").decode("utf-8")
-    normal = unicodedata.normalize("NFC", shown)
+    normal = unicodedata.normalize("NFC", shown).translate(_DIRECTIONS)
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in normal)
+
+
+# Signs that turn the direction of what follows, on pages that others read without our care.
+_DIRECTIONS = dict.fromkeys(
+    [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
 
 
 def _plain(value: Any) -> Any:

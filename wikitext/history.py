@@ -17,13 +17,15 @@ from wikitext.registry import entry_digests
 class Revision:
     """One version of a page. ``user`` is the local user id, 0 for nobody known (hidden, no account).
 
-    ``text`` is None where the wiki hides it.
+    ``text`` is None where the wiki hides it. ``restores``: the wiki marked it as a rollback or an
+    undoing, so its author wrote nothing of what it brought.
     """
 
     id: int
     user: int
     at: datetime
     text: str | None
+    restores: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +78,36 @@ def _forget_expired(standing: dict[str, Standing], limit: datetime) -> None:
 def _step(
     standing: dict[str, Standing], revision: Revision, author: int, now_there: frozenset[str]
 ) -> None:
-    brought = frozenset({author} - {0})
-    for digest in now_there:
-        entry = standing.get(digest)
-        if entry is None:
-            standing[digest] = Standing(digest, revision.id, brought)
-        elif entry.removed is not None:
-            # The same text came back, by anyone's edit: it stands again, and is theirs as well.
-            standing[digest] = replace(entry, adders=entry.adders | brought, removed=None)
+    by = frozenset({author} - {0})
     taken = [standing[d] for d in standing.keys() - now_there if standing[d].removed is None]
+    _bring(standing, revision, by, now_there)
     for entry in taken:
-        _take_away(standing, entry, revision.at, brought)
-    if taken and brought:
-        _give_up_waiting(standing, brought)
+        _take_away(standing, entry, revision.at, by)
+    if taken and by:
+        _give_up_waiting(standing, by)
+
+
+def _bring(
+    standing: dict[str, Standing],
+    revision: Revision,
+    author: frozenset[int],
+    now_there: frozenset[str],
+) -> None:
+    """Note what an edit brought. The same text that came back stands again, by whosever edit.
+
+    It is the restorer's as well only if they brought nothing else: who restores a page that was
+    blanked, or undoes an edit, has not written what somebody may have planted there in their name.
+    """
+    fresh = now_there - standing.keys()
+    back = {d for d in now_there & standing.keys() if standing[d].removed is not None}
+    for digest in fresh:
+        brought = frozenset[int]() if revision.restores else author
+        standing[digest] = Standing(digest, revision.id, brought)
+    alone = len(back) == 1 and not fresh and not revision.restores
+    for digest in back:
+        entry = standing[digest]
+        brought = author if alone else frozenset()
+        standing[digest] = replace(entry, adders=entry.adders | brought, removed=None)
 
 
 def _take_away(

@@ -35,6 +35,7 @@ MOST_IMPLEMENTERS = 20
 
 _LOOKS_LIKE_ENTRY = re.compile(r"\{\{\s*(?:template\s*:\s*)?developer[ _]badges/wish\b", re.I)
 _ENTRY_LINE = re.compile(r"\*\s*(\{\{.*\}\})\s*")
+_ROW = re.compile(r"\*\s*\{\{.*\}\}")
 _NAME = re.compile(r"(?:template\s*:\s*)?developer[ _]badges/wish", re.I)
 _LIST = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _WISH = re.compile(r"[^\W_][\w.-]{0,59}")
@@ -110,8 +111,13 @@ def parse_wishes(text: str) -> WishesText:
 
 
 def wish_digests(text: str) -> frozenset[str]:
-    """The digests of all entries of the table, readable or not, without parsing them."""
-    return frozenset(entry_digest(line) for _, line in entry_lines(text, _LOOKS_LIKE_ENTRY).entries)
+    """The digests of all rows in *text*, readable or not, in comments or not.
+
+    Whoever takes the marks of a comment away has not written what it covered.
+    """
+    lines = [line.strip() for line in text.split("\n") if _LOOKS_LIKE_ENTRY.search(line)]
+    rows = [found[0] for line in lines if (found := _ROW.search(line))]
+    return frozenset(entry_digest(one) for one in (*lines, *rows))
 
 
 def as_line(row: WishRow) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from bot.ledger.concern import concern_of, kinship
 from bot.ledger.reverts import names_of, taking_back
@@ -54,20 +54,27 @@ class Facts:
     def store_works(self, source: str, tasks: Iterable[int], changes: Iterable[Change]) -> None:
         """Keep all changes of *tasks* at *source* as a set: others' that are no longer in it go."""
         found = list(_once(changes))
+        members: dict[int, list[Change]] = {number: [] for number in sorted(set(tasks))}
+        for one in found:
+            for number in set(one.tasks) & members.keys():
+                members[number].append(one)
         self.store_changes(source, found)
         with self._store.transaction() as db:
             ours = _accounts(db, source)
             there = select(change.c.key).where(change.c.source == source)
-            for number in sorted(set(tasks)):
-                members = [one for one in found if number in one.tasks]
-                _drop_strangers(db, number, {one.key for one in members}, there)
-                of_work = (authorship.c.task == number) & authorship.c.change.in_(there)
-                db.execute(delete(authorship).where(of_work))
-                rows = _authors_in_order(number, members, ours)
-                for chunk in chunks(rows):
-                    db.execute(insert(authorship), list(chunk))
-                db.execute(delete(held).where(held.c.task == number, held.c.source == source))
-                db.execute(insert(held).values(task=number, source=source))
+            for chunk in chunks(members):
+                _drop_strangers(db, {number: members[number] for number in chunk}, there)
+                of_works = authorship.c.task.in_(chunk) & authorship.c.change.in_(there)
+                db.execute(delete(authorship).where(of_works))
+                _insert(db, authorship, _authors_of(chunk, members, ours))
+                db.execute(delete(held).where(held.c.task.in_(chunk), held.c.source == source))
+                _insert(db, held, [{"task": number, "source": source} for number in chunk])
+
+    def release(self, source: str, tasks: Iterable[int]) -> None:
+        """The changes of these tasks at *source* have to be read as sets again."""
+        with self._store.transaction() as db:
+            for chunk in chunks(sorted(set(tasks))):
+                db.execute(delete(held).where(held.c.task.in_(chunk), held.c.source == source))
 
     def store_reviews(self, source: str, changes: Iterable[Change]) -> None:
         """Keep which of *changes* our accounts voted on: a key and a day, and nothing of the change."""
@@ -228,20 +235,31 @@ def _replace_authors(
         db.execute(insert(authorship), list(chunk))
 
 
-def _drop_strangers(db: Connection, number: int, members: set[str], there: Any) -> None:
-    """Unlink changes of a source that no longer name the task, if no account of ours made them."""
-    of_task = (naming.c.task == number) & naming.c.change.in_(there)
-    named = set(db.execute(select(naming.c.change).where(of_task)).scalars())
-    for chunk in chunks(sorted(named - members)):
-        own = set(
-            db.execute(
-                select(authorship.c.change).where(
-                    authorship.c.change.in_(chunk), authorship.c.account.is_not(None)
-                )
-            ).scalars()
-        )
-        strangers = [key for key in chunk if key not in own]
-        db.execute(delete(naming).where(naming.c.task == number, naming.c.change.in_(strangers)))
+def _insert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    for chunk in chunks(rows):
+        db.execute(insert(table), list(chunk))
+
+
+def _drop_strangers(db: Connection, members: Mapping[int, Sequence[Change]], there: Any) -> None:
+    """Unlink changes of a source that no longer name these tasks, if no account of ours made them."""
+    query = select(naming.c.task, naming.c.change)
+    of_tasks = naming.c.task.in_(list(members)) & naming.c.change.in_(there)
+    named = {(task, key) for task, key in db.execute(query.where(of_tasks))}
+    lost = named - {(task, one.key) for task, found in members.items() for one in found}
+    own: set[str] = set()
+    for chunk in chunks(sorted({key for _, key in lost})):
+        ours = authorship.c.change.in_(chunk) & authorship.c.account.is_not(None)
+        own |= set(db.execute(select(authorship.c.change).where(ours)).scalars())
+    gone = [{"of": task, "by": key} for task, key in sorted(lost) if key not in own]
+    if gone:
+        one = (naming.c.task == bindparam("of")) & (naming.c.change == bindparam("by"))
+        db.execute(delete(naming).where(one), gone)
+
+
+def _authors_of(
+    tasks: Iterable[int], members: Mapping[int, Sequence[Change]], ours: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    return [row for number in tasks for row in _authors_in_order(number, members[number], ours)]
 
 
 def _authors_in_order(

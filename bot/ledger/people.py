@@ -179,7 +179,7 @@ class People:
         """A reviewer decided: the account with the id *disputed* is this person's.
 
         The others keep their proofs, and earn nothing by them. False, and nothing done, where the
-        person proved nothing. Reviews will call it; nothing does yet.
+        person did not prove it.
         """
         with self._store.transaction() as db:
             held = db.execute(select(account).where(account.c.id == disputed)).first()
@@ -208,11 +208,6 @@ class People:
         """The account's own history is in the ledger; from now on the feed is enough."""
         with self._store.transaction() as db:
             db.execute(update(account).where(account.c.id == proved.id).values(read=True))
-
-    def histories_to_read(self, source: str) -> None:
-        """Read the histories of all accounts at *source* again: its feed does not reach back so far."""
-        with self._store.transaction() as db:
-            db.execute(update(account).where(account.c.source == source).values(read=False))
 
 
 def _give_up(db: Connection, number: int) -> None:

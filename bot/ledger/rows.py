@@ -38,6 +38,7 @@ def change_row(one: Change, source: str, *, mine: bool) -> dict[str, Any]:
         "is_translation": one.is_translation,
         "rounds": one.rounds,
         "usage": one.usage,
+        "reviewed": one.reviewed,
         "inserted": one.inserted,
         "deleted": one.deleted,
         "files_count": one.files_count,
@@ -68,11 +69,12 @@ def change_of(row: Row[Any], authors: tuple[str, ...], tasks: tuple[int, ...]) -
         rounds=row.rounds,
         source=row.source.partition(" ")[0],  # "onwiki metawiki": one of several wikis
         usage=row.usage,
+        reviewed=row.reviewed,
     )
 
 
 def task_row(one: Task, found: FoundTask, ours: Mapping[str, int]) -> dict[str, Any]:
-    """A task; of its owner and closer only what accounts of *ours* they are."""
+    """A task; of its owner only which account of *ours* it is."""
     return {
         "number": one.number,
         "status": one.status[:LONGEST],
@@ -88,7 +90,6 @@ def task_row(one: Task, found: FoundTask, ours: Mapping[str, int]) -> dict[str, 
         "umbrella": one.umbrella,
         "duplicate_of": one.duplicate_of,
         "owner": ours.get(found.owner or ""),
-        "closer": ours.get(found.closer or ""),
     }
 
 

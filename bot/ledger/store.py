@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inser
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.batch import batches
 from bot.errors import Busy, LedgerError
 from bot.ledger.tables import SCHEMA, memo, metadata
+from sources.batch import batches
 
 T = TypeVar("T")
 CHUNK = 500

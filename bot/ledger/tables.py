@@ -109,7 +109,7 @@ claimant = _table(
 change = _table(
     "change",
     Column("key", NAME, primary_key=True),
-    Column("source", NAME, nullable=False),
+    Column("source", NAME, nullable=False, index=True),
     Column("project", NAME, nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("merged", BigInteger, nullable=False),
@@ -123,6 +123,7 @@ change = _table(
     Column("is_translation", Boolean, nullable=False),
     Column("rounds", BigInteger),
     Column("usage", BigInteger),
+    Column("reviewed", Boolean),
     Column("inserted", BigInteger, nullable=False),
     Column("deleted", BigInteger, nullable=False),
     Column("files_count", BigInteger, nullable=False),
@@ -177,7 +178,6 @@ task = _table(
     Column("umbrella", Boolean, nullable=False),
     Column("duplicate_of", Integer),
     Column("owner", ForeignKey("account.id", ondelete="SET NULL"), index=True),
-    Column("closer", ForeignKey("account.id", ondelete="SET NULL")),
 )
 # What a task of the table above tells of others: its subtasks, and those that were merged into it.
 kin = _table(

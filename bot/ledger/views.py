@@ -52,6 +52,12 @@ class Views:
         with self._store.transaction() as db:
             return kinship(db)
 
+    def tasks_of(self, who: Person) -> set[int]:
+        """The tasks that the person's own changes name."""
+        with self._store.transaction() as db:
+            mine = set(db.execute(select(account.c.id).where(account.c.person == who.id)).scalars())
+            return {n for numbers in _named(db, _own(db, mine)).values() for n in numbers}
+
     def of(self, who: Person, background: Background) -> View:
         """The facts of *who*, in an order that does not depend on when they arrived."""
         known = background.kinship
@@ -191,8 +197,10 @@ def _tasks(db: Connection, concern: Concern, background: Background) -> Mapping[
 
 
 def _human(db: Connection, numbers: Iterable[int]) -> Iterable[set[int]]:
-    """Those of these tasks that have changes made by humans."""
+    """Those of these tasks that have changes made by humans, and looked at by others."""
     query = select(naming.c.task).join(change, change.c.key == naming.c.change)
     for chunk in chunks(sorted(numbers)):
-        named = naming.c.task.in_(chunk) & ~change.c.is_bot
+        # Anybody can make a subtask, and merge one line for it into a repository of their own.
+        looked_at = change.c.reviewed.is_(None) | change.c.reviewed
+        named = naming.c.task.in_(chunk) & ~change.c.is_bot & looked_at
         yield set(db.execute(query.where(named)).scalars())

@@ -74,18 +74,16 @@ class Wishes:
 
 
 def _both(one: Credited, other: Credited) -> Credited:
-    """One wish out of two tellings: granted if either says so, on the earlier day."""
-    first, second = sorted((one.wish, other.wish), key=lambda w: w.status not in RULES.granted)
-    days = [w.granted for w in (first, second) if w.granted and w.status in RULES.granted]
-    votes = [w.votes for w in (first, second) if w.votes is not None]
-    whole = replace(
-        first,
-        tasks=tuple(dict.fromkeys(first.tasks + second.tasks)),
-        granted=min(days, default=None),
-        votes=max(votes, default=None),
-    )
-    named = one if one.reviewer is not None else other
-    return Credited(whole, named.people, named.others, named.reviewer)
+    """One wish out of two tellings: that of the wishlist itself, and an accepted row about it.
+
+    Where the wishlist says that it was granted, the row only adds who did it: nobody is named in a
+    row that they accepted themselves. Else the row, which a reviewer accepted, is what granted it.
+    """
+    row, told = (one, other) if one.reviewer is not None else (other, one)
+    if told.wish.status in RULES.granted:
+        return replace(told, people=row.people, others=row.others)
+    tasks = tuple(dict.fromkeys(row.wish.tasks + told.wish.tasks))
+    return replace(row, wish=replace(row.wish, tasks=tasks, votes=told.wish.votes))
 
 
 def _values(source: str, one: Credited, before: Row[Any] | None) -> dict[str, Any]:

@@ -18,15 +18,17 @@ from typing import Any, NoReturn
 import pywikibot
 from pywikibot import config
 
-from bot.batch import batches
 from bot.errors import SaveRefused, SettingsError, WikiRefused
 from bot.pages import people
 from bot.pages.errors import no_login, translated
 from bot.ports import PageInfo, PageText, WikiUser
+from sources.batch import batches
 from wikitext.history import Revision
 
 OLDEST_MEDIAWIKI = (1, 39)
 BATCH = 50
+RESTORING = frozenset({"mw-undo", "mw-rollback"})
+"""Tags of edits that bring back what others wrote. A reversion by hand is looked at otherwise."""
 _DELIVERED = frozenset({"missing", "invalid", "lastrevid", "revisions"})
 """One of these is in every page of an answer that is whole."""
 RETRIES = 4
@@ -130,7 +132,7 @@ class PywikibotWiki:
         """See ``bot.ports.Wiki``."""
         ask: dict[str, Any] = {
             "action": "query", "prop": "revisions", "titles": title, "rvdir": "newer",
-            "rvprop": "ids|userid|timestamp|content", "rvslots": "main",
+            "rvprop": "ids|userid|timestamp|content|tags", "rvslots": "main",
             "rvlimit": BATCH if since else "max",
         }  # fmt: skip
         if since is not None:
@@ -284,6 +286,7 @@ def _revision(one: Mapping[str, Any]) -> Revision:
         user=0 if one.get("userhidden") else int(one.get("userid", 0)),
         at=datetime.fromisoformat(one["timestamp"]),
         text=None if hidden else slot["content"],
+        restores=not RESTORING.isdisjoint(one.get("tags", ())),
     )
 
 

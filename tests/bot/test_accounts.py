@@ -2,13 +2,16 @@
 
 import json
 from datetime import date, timedelta
+from math import ceil
 
 import pytest
 
-from bot.accounts import is_staff
+from bot import cli
+from bot.accounts import drop_disowned, forget_proofs, is_staff
 from bot.codes import PREFIX, code_of, is_live
 from bot.errors import NeedsAcceptance
 from bot.explain import explain_accounts, find_person
+from bot.lock import locked
 from bot.proofs import prove_at_forge, prove_at_phabricator
 from bot.questions import MANY
 from sources.port import Account, SourceChanged, SourceRefused, SourceUnreachable
@@ -124,7 +127,7 @@ def test_one_person_may_have_two_phabricator_accounts(town):
 
 
 def test_a_github_account_is_proved_by_an_entry_and_a_profile_that_name_each_other(town):
-    town.posts(town.github, "ada", "I am https://wiki.example/wiki/User:Ada on the wiki.")
+    town.posts(town.github, "ada", "I am on the wiki:\nhttps://wiki.example/wiki/User:Ada/")
     town.writes("Ada", github="ada")
     town.round()
 
@@ -202,7 +205,7 @@ def test_a_code_proves_the_account_that_posted_it(unlinked, source):
     option = "developer" if source == "gerrit" else source
     unlinked.writes("Ada", **{option: "ada"})
     unlinked.round()
-    unlinked.posts(getattr(unlinked, source), "ada", f"hello {unlinked.code('Ada')}!")
+    unlinked.posts(getattr(unlinked, source), "ada", f"Hello!\n {unlinked.code('Ada')} ")
     unlinked.round(days=1)
 
     assert unlinked.accounts("Ada") == {(source, f"{source}:ada", "code")}
@@ -513,6 +516,93 @@ def test_nothing_is_settled_for_somebody_who_proved_nothing(disputed):
     assert people.disputed() == {account}
 
 
+@pytest.fixture
+def decides(disputed, monkeypatch, capsys):
+    """Give a command to the program; what it returned, and what it said."""
+    monkeypatch.setenv("BADGES_DATABASE_URL", f"sqlite:///{disputed.path}")
+
+    def decide(*words):
+        code = cli.main(["settle", *words])
+        printed = capsys.readouterr()
+        return code, printed.out + printed.err
+
+    return decide
+
+
+@pytest.mark.parametrize("name", ["ada", "github:ada"])
+def test_a_decision_is_written_down_with_a_command_and_the_next_round_keeps_to_it(
+    disputed, decides, name
+):
+    code, said = decides("github", name, "Ada")
+    disputed.round()
+
+    assert code == 0
+    assert "github: ada (github:ada) is Ada's, by decision." in said
+    assert "Mallory proved it, too, and earns nothing by it." in said
+    assert disputed.ledger.people.disputed() == frozenset()
+    assert disputed.page("Ada")["total"]["patches"] == disputed.before
+    assert ["decided-otherwise", "github"] in disputed.words("Mallory")
+
+
+def test_a_decision_can_be_for_the_second_and_be_changed(disputed, decides):
+    first, _ = decides("github", "ada", "Mallory")
+    disputed.round()
+    lost = disputed.page("Mallory")["total"]["patches"], disputed.words("Ada")
+    second, said = decides("github", "ada", "Ada")
+    disputed.round()
+
+    assert (first, second) == (0, 0)
+    assert lost[0] == 1
+    assert ["decided-otherwise", "github"] in lost[1]
+    assert "Mallory proved it, too" in said
+    assert disputed.page("Ada")["total"]["patches"] == disputed.before
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("github", "ada", "Bert"), "Bert did not prove github: ada"),
+        (("github", "nobody", "Ada"), "Nobody proved an account “nobody” at github"),
+        (("gitlab", "ada", "Ada"), "Nobody proved an account “ada” at gitlab"),
+        (("gerrit", "Ada", "Ada"), "there is nothing to settle"),
+        (("github", "ada", "Nobody"), "Nobody of the name “Nobody” takes part"),
+    ],
+)
+def test_what_cannot_be_decided_is_said_calmly_and_changes_nothing(disputed, decides, words, why):
+    disputed.writes("Bert")
+    disputed.round()
+    before = disputed.ledger.people.accounts(), disputed.ledger.people.claimants()
+    code, said = decides(*words)
+
+    assert code == 1
+    assert why in said
+    assert "Traceback" not in said
+    assert (disputed.ledger.people.accounts(), disputed.ledger.people.claimants()) == before
+
+
+def test_nothing_is_decided_while_a_round_is_running(disputed, decides):
+    with locked(disputed.ledger):
+        code, said = decides("github", "ada", "Ada")
+
+    assert code == 5
+    assert "Another round is running" in said
+    assert disputed.ledger.people.disputed()
+
+
+def test_of_two_accounts_of_one_name_the_disputed_one_is_meant_or_its_key(disputed, decides):
+    people, day = disputed.ledger.people, disputed.now.date()
+    ada, mallory = (find_person(disputed.ledger, name) for name in ("Ada", "Mallory"))
+    people.prove(ada, "github", "github:9", "ada", "code", day)
+    one = decides("github", "github:9", "Ada")
+    people.prove(mallory, "github", "github:9", "ada", "code", day)
+    two = decides("github", "ada", "Ada")
+    by_key = decides("github", "github:9", "Ada")
+
+    assert (one[0], two[0], by_key[0]) == (1, 1, 0)
+    assert "give one of the keys github:ada, github:9" in two[1]
+    assert len(people.disputed()) == 1
+
+
 def test_a_disputed_phabricator_account_proves_no_developer_name(town):
     town.writes("Ada")
     town.round()
@@ -639,6 +729,17 @@ def test_a_code_that_another_account_quotes_proves_neither_account(unlinked):
     assert unlinked.keys("Ada") == unlinked.keys("Mallory") == set()
 
 
+@pytest.mark.parametrize("source", ["phabricator", "gerrit", "gitlab", "github"])
+def test_who_asks_what_a_code_is_has_proved_nothing(unlinked, source):
+    option = "developer" if source == "gerrit" else source
+    unlinked.writes("Mallory", **{option: "ada"})
+    unlinked.round()
+    unlinked.posts(getattr(unlinked, source), "ada", f"What is {unlinked.code('Mallory')}?")
+    unlinked.round(days=1)
+
+    assert unlinked.accounts("Mallory") == set()
+
+
 def test_an_expired_code_proves_nothing_and_there_is_a_new_one(unlinked):
     unlinked.writes("Ada", github="ada")
     unlinked.round()
@@ -654,9 +755,8 @@ def test_an_expired_code_proves_nothing_and_there_is_a_new_one(unlinked):
 
 
 def test_a_profile_that_links_to_a_longer_name_proves_nothing_for_the_shorter(town):
-    for name in ("Ada Lovelace", "Ada-Maria", "Ada (WMF)", "Ada.L"):
-        page = name.replace(" ", "_")
-        town.posts(town.github, "lovelace", f"see https://wiki.example/wiki/User:{page}.")
+    for name in ("Ada Lovelace", "Ada_Lovelace", "Ada-Maria", "Ada_(WMF)", "Ada.L", "Ada, etc"):
+        town.posts(town.github, "lovelace", f"https://wiki.example/wiki/User:{name}")
         town.writes("Ada", github="lovelace")
         town.round(days=1)
 
@@ -718,6 +818,110 @@ def test_every_claim_has_its_turn_however_many_there_are(town):
 
     assert last.id == max(person.id for person in people)
     assert len(asked) <= 201 + MANY  # Everybody's first name comes before anybody's second.
+
+
+SOCKS = 200
+
+
+def socks_join(town, rounds):
+    """People with five names each; in every round their entries name five others."""
+    with town.ledger.together():
+        for number in range(1, SOCKS + 1):
+            name = f"M{number:04}"
+            claims = {"github": tuple(f"{name}-{rounds}-{n}" for n in range(5))}
+            before = [one for one in town.ledger.people.all() if one.central == number]
+            for one in before:
+                drop_disowned(town.ledger, one, "", claims)
+            town.ledger.people.join(number, number, name, "", name, claims)
+
+
+def rounds_until(town, name, before_each):
+    """In which round somebody's claim is asked about, counted from the next one."""
+    asked = []
+    town.github.posted = lambda name, _words: asked.append(name)
+    for number in range(1, SOCKS):
+        before_each(number)
+        people = town.ledger.people.all()
+        prove_at_forge(town.ledger, people, town.github, town.wiki, town.now.date())
+        if name in asked:
+            return number
+    return None
+
+
+@pytest.mark.parametrize("head_start", [0, 1, 3, 12])
+def test_whoever_edits_in_every_round_keeps_no_newcomer_waiting(town, head_start):
+    for number in range(head_start):
+        socks_join(town, -number)
+        people = town.ledger.people.all()
+        prove_at_forge(town.ledger, people, town.github, town.wiki, town.now.date())
+    socks_join(town, 0)
+    town.ledger.people.join(999, 999, "Ada", "", "Ada", {"github": ("ada",)})
+
+    def edits(number):
+        socks_join(town, number)
+
+    assert rounds_until(town, "ada", edits) <= ceil((SOCKS + 1) / MANY) + 1
+
+
+def test_whoever_edits_in_every_round_does_not_delay_the_next_look_for_a_code(town):
+    socks_join(town, 0)
+    town.ledger.people.join(999, 999, "Ada", "", "Ada", {"github": ("ada",)})
+    first = rounds_until(town, "ada", lambda number: socks_join(town, number))
+    town.scene.now += DAY
+    second = rounds_until(town, "ada", lambda number: socks_join(town, -number))
+
+    assert max(first, second) <= ceil((SOCKS + 1) / MANY) + 1
+
+
+def test_whoever_leaves_and_joins_in_every_round_comes_before_nobody_who_waits(town):
+    ada = town.ledger.people.join(999, 999, "Ada", "", "Ada", {"github": ("ada",)})
+    prove_at_forge(town.ledger, [ada], town.github, town.wiki, town.now.date())
+    town.scene.now += DAY
+
+    def come_anew(number):
+        with town.ledger.together():
+            leaving = [one for one in town.ledger.people.all() if one.id != ada.id]
+            forget_proofs(town.ledger, leaving)
+            for one in leaving:
+                town.ledger.people.forget(one)
+        socks_join(town, number)
+
+    assert rounds_until(town, "ada", come_anew) <= ceil((SOCKS + 1) / MANY) + 1
+
+
+def test_an_edit_that_leaves_a_name_as_it_was_does_not_ask_for_it_again_that_day(unlinked):
+    unlinked.writes("Ada", github="ada")
+    unlinked.round()
+    unlinked.writes("Ada", github="ada, ada-old")
+    unlinked.round()
+    unlinked.writes("Ada", github="ada, ada-older")
+    unlinked.round()
+
+    assert unlinked.github.asked["posted"] == 3
+
+
+def test_a_name_that_comes_back_into_the_entry_is_asked_for_at_once(town):
+    town.posts(town.github, "ada", "https://wiki.example/wiki/User:Ada")
+    town.writes("Ada", github="ada")
+    town.round()
+    town.writes("Ada")
+    town.round()
+    without = town.keys("Ada")
+    town.writes("Ada", github="ada")
+    town.round()
+
+    assert "github:ada" not in without
+    assert "github:ada" in town.keys("Ada")
+
+
+def test_a_developer_name_that_comes_back_into_the_entry_is_proved_at_once(proved):
+    before = proved.keys("Ada")
+    proved.writes("Ada", developer="Somebody", github="ada")
+    proved.round()
+    proved.writes("Ada", developer="Ada", github="ada")
+    proved.round()
+
+    assert proved.keys("Ada") == before
 
 
 def test_questions_that_did_not_fit_into_a_round_come_in_the_next(unlinked):

@@ -315,6 +315,139 @@ def test_nobody_but_a_reviewer_accepts_and_a_row_changed_afterwards_waits_again(
     assert report["wishes"] == [{"line": 1, "says": [["wish-not-accepted"]]}]
 
 
+def test_restoring_a_table_that_somebody_blanked_accepts_nothing(wide):
+    wide.task(a_task(100))
+    wide.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
+    rows = [LINE % "|accepted=yes", LINE.replace("2015-3", "2015-9") % "|accepted=yes"]
+    wide.table(*rows, by="Eve")
+    wide.table("", by="Sock")
+    wide.table(*rows, by="Root")
+
+    wide.round()
+
+    assert wide.page("Ada")["wishes"] == []
+
+
+@pytest.mark.parametrize("cover", ["<!--\n%s\n-->", "<!-- %s -->", "<nowiki>%s</nowiki>"])
+def test_taking_the_marks_of_a_comment_away_accepts_nothing(wide, cover):
+    wide.task(a_task(100))
+    wide.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
+    row = LINE % "|accepted=yes"
+    wide.table(cover % row, by="Eve")
+    wide.round()
+    wide.table(row, by="Root")
+
+    wide.round()
+
+    assert wide.page("Ada")["wishes"] == []
+
+
+def test_an_acceptance_stands_when_its_reviewer_resigns_and_somebody_joins(wide):
+    wide.task(a_task(100))
+    wide.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
+    wide.table(LINE % "|accepted=yes", by="Root")
+    wide.round()
+    wide.wiki.groups["Root"] = set()
+    wide.registers("Bert")
+
+    wide.round()
+    assert [w["wish"] for w in wide.page("Ada")["wishes"]] == ["tw 2015-3"]
+
+    other = LINE.replace("2015-3", "2015-9") % "|accepted=yes"
+    wide.table(LINE % "|accepted=yes", other, by="Root")
+    wide.round()
+    assert [w["wish"] for w in wide.page("Ada")["wishes"]] == ["tw 2015-3"]
+
+
+def test_blanking_the_table_costs_nobody_a_wish_until_a_human_agrees(wide):
+    rows = []
+    for number in range(100, 106):
+        wide.task(a_task(number))
+        wide.merges(a_change(number, "gerrit:Ada", tasks=(number,)))
+        row = LINE.replace("2015-3", f"2015-{number}").replace("T100", f"T{number}")
+        rows.append(row % "|accepted=yes")
+    wide.table(*rows, by="Root")
+    wide.round()
+    assert wide.page("Ada")["total"]["wishes"] == 6
+
+    wide.table("", by="Vandal")
+    done = wide.round()
+    assert [name for name, _ in done.troubles] == ["wishes table"]
+    assert wide.page("Ada")["total"]["wishes"] == 6
+
+    wide.table(*rows, by="Zoe")
+    assert wide.round().troubles == []
+    assert wide.page("Ada")["total"]["wishes"] == 6
+    wide.table("", by="Vandal")
+    wide.round(accept=True)
+    assert wide.page("Ada")["total"]["wishes"] == 0
+
+
+def test_a_source_that_answers_some_questions_a_round_is_read_in_the_end(wide):
+    for number in range(100, 160):
+        wide.task(a_task(number))
+        wide.merges(a_change(number, "gerrit:Ada", tasks=(number,)))
+    answer, answers = wide.gitlab.merged_for, []
+
+    def tired(tasks):
+        if len(answers) >= 2:
+            raise SourceUnreachable("GitLab is tired.")
+        answers.append(tasks)
+        return answer(tasks)
+
+    wide.gitlab.merged_for = tired
+    for _ in range(4):
+        answers.clear()
+        wide.round()
+
+    assert wide.ledger.facts.unheld_works("gitlab") == set()
+    assert wide.page("Ada")["total"]["issues"] == 60
+
+
+def test_one_missing_repository_keeps_no_other_from_being_read(wide):
+    wide.task(a_task(100))
+    wide.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
+    wide.gitlab.changes.append(at_gitlab(2, "Bert", tasks=(100,)))
+    wide.gitlab.missing = ("repos/gone",)
+
+    done = wide.round()
+
+    assert [name for name, _ in done.troubles] == ["gitlab"]
+    assert wide.works("Ada")["T100"]["share"] == 0.5
+
+
+def test_a_renamed_repository_counts_nothing_twice(wide):
+    wide.gitlab.changes.append(at_gitlab(2, "Ada"))
+    wide.round()
+    moved = replace(at_gitlab(2, "Ada"), project="repos/new/name")
+    wide.gitlab.changes = [moved]
+
+    wide.gitlab.merged_since = lambda start: iter([moved])
+    wide.round()
+
+    assert wide.page("Ada")["total"]["patches"] == 1
+
+
+def test_a_change_that_nobody_else_saw_has_no_part_in_anothers_reviewed_work(wide):
+    wide.task(a_task(100))
+    wide.merges(a_change(1, "gerrit:Ada", tasks=(100,), reviewed=True))
+    wide.gitlab.changes.append(at_gitlab(2, "Zoe", tasks=(100,), reviewed=False))
+
+    wide.round()
+
+    assert wide.works("Ada")["T100"]["share"] == 1
+
+
+def test_an_unseen_change_on_a_made_up_subtask_turns_no_work_into_an_umbrella(wide):
+    wide.task(a_task(100, subtasks=(999,)))
+    wide.merges(a_change(1, "gerrit:Ada", tasks=(100,), reviewed=True))
+    wide.gitlab.changes.append(at_gitlab(2, "Zoe", tasks=(999,), reviewed=False))
+
+    wide.round()
+
+    assert wide.works("Ada").keys() == {"T100"}
+
+
 def test_who_is_named_in_a_row_cannot_accept_it_and_gains_nothing_by_accepting_another(wide):
     wide.exists("Root")
     wide.registers("Root")

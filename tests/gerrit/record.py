@@ -39,6 +39,10 @@ def questions(ids: dict[str, int], made: dict[str, int]) -> dict[str, str]:
         "more": changes("status:merged project:operations/puppet limit:2", *OPTIONS),
         "said": changes(f'owner:{ids["bert"]} (comment:"{story.CODE}")', "MESSAGES"),
         "said-inline": changes(f'owner:{ids["bert"]} (comment:"{story.INLINE}")', "MESSAGES"),
+        "said-by-gerrit": changes(
+            f'owner:{ids["bert"]} (comment:"{story.TOPIC}" OR comment:"{story.HASHTAG}")',
+            "MESSAGES",
+        ),
         "comments": f"/changes/{made['inline words']}/comments",
         "account": accounts('name:"Ada Example"'),
         "account-or-login": accounts('(name:"Two Example" OR username:"eva")'),
@@ -50,7 +54,7 @@ def questions(ids: dict[str, int], made: dict[str, int]) -> dict[str, str]:
         "not-logged-in": changes("owner:self"),
     }
     told = ("reviewed", "helped", "foreign", "feature", "revert", "by hand", "by hand too")
-    told += ("backport", "robot's", "jenkins'")
+    told += ("backport", "robot's", "jenkins'", "amended", "alone", "says it reverts")
     for name in told:
         file = name.replace(" ", "-").replace("'", "")
         asked[f"change-{file}"] = changes(f"change:{made[name]}", *OPTIONS)

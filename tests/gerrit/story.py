@@ -9,6 +9,9 @@ PUPPET = "operations/puppet"
 CODE = "developer-badges-4f7k2m9q"
 INLINE = "developer-badges-8h3j5n7p"
 QUOTED = "developer-badges-6b2c9d4f"
+ASKED = "developer-badges-3x5y7z2a"
+TOPIC = "developer-badges-2t4u6v8w"
+HASHTAG = "developer-badges-7h5g3f2d"
 
 PEOPLE = {
     "ada": "Ada Example",
@@ -30,7 +33,8 @@ def tell(world: World) -> dict[str, int]:
     world.project(CORE, "REL1_43")
     world.project(PUPPET)
     found = _reviewed(world) | _written_by_others(world) | _taken_back(world)
-    return found | _of_bots(world) | _hidden(world) | _with_words(world)
+    found |= _of_bots(world) | _hidden(world) | _with_words(world)
+    return found | _not_as_it_seems(world)
 
 
 def _reviewed(world: World) -> dict[str, int]:
@@ -78,10 +82,10 @@ def _taken_back(world: World) -> dict[str, int]:
     world.submit(made["reland"])
     world.fetch(CORE)
     made["by commit"] = world.merged(CORE, "Go fast\n\nBug: T202", "bert")
-    said = f"Go slow again\n\nThis reverts commit {world.hash(made['by commit'])}.\n\nBug: T202"
+    said = f'Revert "Go fast"\n\nThis reverts commit {world.hash(made["by commit"])}.\n\nBug: T202'
     made["by hand"] = world.merged(CORE, said, "cleo")
     made["by change"] = world.merged(PUPPET, "Open a port\n\nBug: T203", "cleo")
-    said = f"Shut it\n\nThis reverts change {world.change_id(made['by change'])}.\n\nBug: T203"
+    said = f'Revert "Open a port"\n\nThis reverts change {world.change_id(made["by change"])}.\n\nBug: T203'
     made["by hand too"] = world.merged(PUPPET, said, "ada")
     made["everywhere"] = world.merged(CORE, "Mend a hole\n\nBug: T204", "bert")
     made["backport"] = world.cherry_pick(made["everywhere"], "REL1_43", "dora")
@@ -111,12 +115,35 @@ def _hidden(world: World) -> dict[str, int]:
 
 
 def _with_words(world: World) -> dict[str, int]:
-    """What Bert says on a change of his own, and what others say there."""
+    """What Bert says on changes of his own, what others say there, and what Gerrit says for him."""
     change = world.push(PUPPET, world.commit(PUPPET, "Talk\n\nx", "bert"), "bert")
-    world.review(change, "bert", None, f"My code is {CODE}.")
-    world.review(change, "cleo", None, f"Mine is {QUOTED}.")
-    world.review(change, "bert", None, f"> Mine is {QUOTED}.\n\nIs it?")
+    world.review(change, "bert", None, f"This is my code:\n\n  {CODE}\n")
+    world.review(change, "cleo", None, f"Mine is\n{QUOTED}")
+    world.review(change, "bert", None, f"> Mine is\n> {QUOTED}\n\nIs it? And what is {ASKED}?")
     told = world.push(PUPPET, world.commit(PUPPET, "Talk more\n\nx", "bert"), "bert")
-    inline = {"/COMMIT_MSG": [{"line": 7, "message": f"And {INLINE}"}]}
-    world.review(told, "bert", None, comments=inline)
-    return {"words": change, "inline words": told}
+    said = [{"line": 7, "message": words} for words in (INLINE, f"What is {ASKED}?")]
+    world.review(told, "bert", None, comments={"/COMMIT_MSG": said})
+    labelled = world.push(PUPPET, world.commit(PUPPET, "Label it\n\nx", "bert"), "bert")
+    world.label(labelled, "admin", topic=TOPIC, hashtags={"add": [HASHTAG]})
+    world.label(labelled, "bert", topic="ports", hashtags={"add": ["x"], "remove": [HASHTAG]})
+    return {"words": change, "inline words": told, "labelled": labelled}
+
+
+def _not_as_it_seems(world: World) -> dict[str, int]:
+    """Credit that somebody tries to take, or takes for work that nobody looked at."""
+    first = world.push(CORE, world.commit(CORE, "Begin a plan\n\nBug: T401", "ada"), "ada")
+    [row] = world.query(f"change:{first}")
+    amended = world.commit(CORE, "Begin a plan\n\nBug: T401", "cleo", change_id=row["change_id"])
+    world.push(CORE, amended, "cleo")
+    world.submit(first)
+    world.fetch(CORE)
+    says = f"Tidy up\n\nThis reverts commit {world.hash(first)}.\n\nBug: T402"
+    some = f'Revert "Begin a plan"\n\nThis reverts commit {world.hash(first)} in part.'
+    return {
+        "amended": first,
+        "says it reverts": world.merged(CORE, says, "bert"),
+        "reverts some": world.merged(CORE, some, "bert"),
+        "alone": world.merged(
+            PUPPET, "Look at it myself\n\nx", "admin", author="admin <admin@example.com>"
+        ),
+    }

@@ -7,12 +7,24 @@ import pytest
 from scoring.rules import Rules
 from scoring.works import gather_works
 from sources.port import Account
-from tests.gerrit.story import CODE, CORE, INLINE, PEOPLE, PUPPET, QUOTED
+from tests.gerrit.story import (
+    ASKED,
+    CODE,
+    CORE,
+    HASHTAG,
+    INLINE,
+    PEOPLE,
+    PUPPET,
+    QUOTED,
+    TOPIC,
+)
 
 pytestmark = pytest.mark.gerrit
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 MERGED = [
+    "alone",
+    "amended",
     "backport",
     "by change",
     "by commit",
@@ -25,9 +37,11 @@ MERGED = [
     "jenkins'",
     "reland",
     "revert",
+    "reverts some",
     "reviewed",
     "robot wrote",
     "robot's",
+    "says it reverts",
 ]
 
 
@@ -102,13 +116,35 @@ def test_a_history_holds_what_others_uploaded_too(told, source, key):
         "by commit",
         "everywhere",
         "helped",
+        "reverts some",
+        "says it reverts",
     ]
-    assert names(told, source.merged_by(key("cleo"))) == ["by change", "by hand", "helped"]
+    assert names(told, source.merged_by(key("cleo"))) == [
+        "amended",
+        "by change",
+        "by hand",
+        "helped",
+    ]
 
 
 def test_what_somebody_only_uploaded_is_not_their_history(told, source, key):
     assert "helped" not in names(told, source.merged_by(key("ada")))
     assert names(told, source.merged_by(key("dora"))) == ["foreign", "revert"]
+
+
+def test_who_amends_the_change_of_another_as_its_author_shares_it(by_name, told, source, key):
+    assert by_name("amended").authors == (key("cleo"), key("ada"))
+    assert "amended" in names(told, source.merged_by(key("ada")))
+
+
+def test_who_uploads_or_picks_what_another_wrote_has_no_part(by_name, key):
+    assert key("ada") not in by_name("helped").authors
+    assert by_name("backport").authors == (key("bert"),)
+
+
+def test_it_is_reviewed_where_another_voted_or_merged(by_name):
+    assert by_name("reviewed").reviewed is True
+    assert by_name("alone").reviewed is False
 
 
 @pytest.mark.parametrize("name", ["robot's", "jenkins'", "robot wrote"])
@@ -152,6 +188,12 @@ def test_a_revert_names_what_it_takes_back(by_name):
     assert by_name("reland").reverts == by_name("revert").key
     assert by_name("by hand").reverts == by_name("by commit").commit
     assert by_name("by hand too").reverts == by_name("by change").change_id
+
+
+@pytest.mark.parametrize("name", ["says it reverts", "reverts some"])
+def test_a_line_in_a_message_takes_nothing_from_anybody(told, source, by_name, name):
+    assert by_name(name).reverts == ""
+    assert names(told, source.reverts_of([by_name("amended").key])) == []
 
 
 def test_each_achievement_is_a_work_once(told, source):
@@ -215,6 +257,7 @@ def test_a_word_counts_where_its_owner_wrote_it(source, key):
         ("Bert Example", QUOTED),
         ("Cleo Example", QUOTED),
         ("Cleo Example", CODE),
+        ("Bert Example", ASKED),
         ("Bert Example", "developer-badges"),
         ("Bert Example", "developer-badges-4f7k"),
         ("Nobody At All", CODE),
@@ -222,6 +265,19 @@ def test_a_word_counts_where_its_owner_wrote_it(source, key):
 )
 def test_what_others_wrote_or_wrote_elsewhere_does_not_count(source, name, word):
     assert source.posted(name, [word]) is None
+
+
+@pytest.mark.parametrize("word", [TOPIC, HASHTAG])
+def test_what_gerrit_says_in_ones_name_is_not_posted(told, source, word):
+    [row] = told.world.query(f"change:{told.changes['labelled']}", "MESSAGES")
+    in_his_name = [
+        message
+        for message in row["messages"]
+        if word in message["message"] and message["author"]["_account_id"] == told.world.ids["bert"]
+    ]
+
+    assert in_his_name
+    assert source.posted("Bert Example", [word]) is None
 
 
 def test_no_address_is_told(told, source, key):

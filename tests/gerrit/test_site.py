@@ -1,5 +1,7 @@
 """The real Gerrit is nobody's but the tests', and goes when they go."""
 
+import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from scripts.local.gerrit_site import GerritError
 
 pytestmark = pytest.mark.gerrit
 
+SOCKET = re.compile(r"socket:\[(\d+)\]")
 LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000"}
 
 
@@ -15,9 +18,8 @@ def listeners(pid):
     """The addresses, in hexadecimal, at which a process listens."""
     inodes = set()
     for link in Path(f"/proc/{pid}/fd").iterdir():
-        target = str(link.readlink())
-        if target.startswith("socket:["):
-            inodes.add(target[8:-1])
+        with suppress(FileNotFoundError):  # Gerrit closes files while we look.
+            inodes |= set(SOCKET.findall(str(link.readlink())))
     found = set()
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:

@@ -102,6 +102,11 @@ class World:
         sent = {"labels": labels, "message": message, **more}
         self.site.call("POST", f"changes/{change}/revisions/current/review", sent, who)
 
+    def label(self, change: int, who: str, *, topic: str, hashtags: Mapping[str, Any]) -> None:
+        """Set the topic of a change, and add or remove hashtags."""
+        self.site.call("PUT", f"changes/{change}/topic", {"topic": topic}, who)
+        self.site.call("POST", f"changes/{change}/hashtags", hashtags, who)
+
     def submit(self, change: int, *, approve: bool = True) -> dict[str, Any]:
         """Approve as the administrator and merge."""
         if approve:

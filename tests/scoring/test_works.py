@@ -441,3 +441,87 @@ def test_a_request_that_tech_news_listed_was_wanted():
 
     assert listed.impact > plain.impact
     assert listed.shares == plain.shares
+
+
+def test_a_change_that_nobody_else_saw_is_a_series_beside_a_reviewed_work():
+    mine = one(1, tasks=(9,), reviewed=True)
+    foreign = one(40, BERT, tasks=(9,), reviewed=False, project="q")
+
+    assert works([mine, foreign], [a_task(9)]) == {"T9": [1], foreign.key: [40]}
+    assert works([one(1, tasks=(9,), reviewed=False), foreign], [a_task(9)]) == {"T9": [1, 40]}
+
+
+def test_ones_own_unseen_change_stays_with_ones_reviewed_work():
+    mine = [one(1, tasks=(9,), reviewed=True), one(2, tasks=(9,), reviewed=False)]
+
+    assert works(mine, [a_task(9)]) == {"T9": [1, 2]}
+
+
+def test_points_that_nobody_else_saw_a_change_for_do_not_replace_the_estimate():
+    task = a_task(9, points=13)
+    unseen, seen = (
+        assess([one(1, tasks=(9,), reviewed=looked_at)], [task])[0] for looked_at in (False, True)
+    )
+
+    assert seen.reasons[0].fact == "task-points"
+    assert "task-points" not in [reason.fact for reason in unseen.reasons]
+
+
+def test_a_commit_mirrored_before_it_was_merged_belongs_to_where_it_was_reviewed():
+    here = one(1)
+    mirrored = replace(
+        here, source="gitlab", project="repos/evil", change_id="", authors=(BERT,),
+        merged=here.merged - timedelta(days=1),
+    )  # fmt: skip
+
+    assert [change.key for change in standing([mirrored, here], RULES)] == [here.key]
+
+
+def test_a_known_change_id_on_a_branch_of_ones_own_takes_nothing_from_the_main_branch():
+    true = one(1, change_id="Ia")
+    false = one(2, BERT, change_id="Ia", branch="sandbox/bert", merged=true.merged - timedelta(1))
+
+    assert [change.key for change in standing([true, false], RULES)] == [true.key]
+
+
+def test_a_revert_on_a_branch_of_ones_own_takes_nothing_back():
+    true = one(1)
+    elsewhere = one(2, BERT, reverts=true.key, branch="sandbox/bert")
+    on_main = one(3, BERT, reverts=true.key)
+
+    assert [change.key for change in standing([true, elsewhere], RULES)] == [true.key]
+    assert standing([true, on_main], RULES) == []
+
+
+def test_many_names_on_one_line_do_not_lower_the_bar_of_an_issue():
+    names = tuple(f"n{number}" for number in range(10))
+    big = one(1, BERT, tasks=(9,), files=(File("src/b.php", 900, 0),), inserted=900)
+    line = one(2, tasks=(9,), authors=names, files=(File("src/c.php", 1, 0),), inserted=1)
+    small = one(3, tasks=(9,), files=(File("src/a.php", 3, 0),), inserted=3)
+    [work] = assess([big, line, small], [a_task(9)])
+
+    assert 1 / len(work.shares) < work.shares[ADA] < RULES.share_of_issue
+    assert record_of(ADA, [work]).total.issues == 0
+
+
+def test_what_was_done_long_after_a_wish_was_granted_did_not_grant_it():
+    works_ = assess([one(1, tasks=(9,))], [a_task(9, closed=date(2025, 6, 1))])
+
+    def wishes(granted):
+        return record_of(ADA, works_, [Wish("W1", "done", (9,), granted)]).total.wishes
+
+    assert wishes(date(2025, 5, 1)) == 1
+    assert wishes(date(2024, 5, 1)) == 0
+
+
+def test_paid_work_grants_a_volunteer_no_wish_and_unpaid_work_does_whenever_it_was_granted():
+    works_ = assess([one(1, tasks=(9,))], [a_task(9, closed=date(2024, 12, 31))])
+    wish = Wish("W1", "done", (9,), date(2025, 1, 20))
+
+    def wishes(paid_year):
+        return record_of(
+            ADA, works_, [wish], paid=lambda day: day.year == paid_year
+        ).total.wishes  # fmt: skip
+
+    assert wishes(2024) == 0
+    assert wishes(2025) == 1

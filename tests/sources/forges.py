@@ -63,6 +63,7 @@ class FakeGitlab:
     widest: int = 100
     largest: int = 100
     knows_merged_after: bool = True
+    knows_merge_user: bool = True
     keyset: bool = True
     between: object = None
     rest: object = None
@@ -107,6 +108,8 @@ class FakeGitlab:
         return a_page(page, str(start + first) if len(rows) > start + first else None)
 
     def _details(self, query):
+        if "mergeUser" in query and not self.knows_merge_user:
+            return as_json(load("gitlab/errors")["merge_user"])
         asked = re.findall(r'(p\d+): project\(fullPath: ("[^"]*")\).*?iids: (\[[^]]*\])', query)
         wide = len(asked) > self.widest or len({path for _, path, _ in asked}) < len(asked)
         if wide or sum(len(json.loads(iids)) for _, _, iids in asked) > self.cap:

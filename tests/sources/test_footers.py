@@ -71,9 +71,14 @@ def test_any_message_can_be_read(message):
     ("message", "reverted"),
     [
         (f'Revert "x"\n\nThis reverts commit {SHA}.\n', SHA),
-        (f"Undo it\n\nThis reverts commit {SHA}.\n", SHA),
-        (f"Undo it\n\nThis reverts commit\n{SHA}.\n", SHA),
-        (f"Undo it\n\nThis reverts change I{SHA}.\n", f"I{SHA}"),
+        (f'Revert "x"\n\nThis reverts commit\n{SHA}.\n', SHA),
+        (f'Revert "x"\n\nThis reverts change I{SHA}.\n', f"I{SHA}"),
+        (f"Revert “x”\n\nThis reverts commit {SHA}.\n", SHA),
+        (f'Revert^2 "x"\n\nThis reverts commit {SHA}.\n', SHA),
+        (f'Revert "x"\n\nIt only partly worked.\nThis reverts commit {SHA}.\n', SHA),
+        (f'Revert "x"\n\nThis reverts commit {SHA}.\n\nIt partially broke.', SHA),
+        (f'Revert "Partially move “x” in part"\n\nThis reverts commit {SHA}.', SHA),
+        (f'Revert "x"\n\nThis reverts commit {SHA}, in particular.', SHA),
         ('Revert "x"\n\nIt broke.\n', "?"),
         ('Revert^2 "x"', "?"),
         ("Revert to the old way", ""),
@@ -86,6 +91,35 @@ def test_any_message_can_be_read(message):
 )
 def test_a_revert_names_what_it_takes_back(message, reverted):
     assert parse_reverted(message) == reverted
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"Undo it\n\nThis reverts commit {SHA}.\n",
+        f"Undo it\n\nThis reverts change I{SHA}.\n",
+        f"Revert it\n\nThis reverts commit {SHA}.\n",
+        f'Fix it\n\nRevert "x"\n\nThis reverts commit {SHA}.\n',
+    ],
+)
+def test_a_line_in_the_body_alone_takes_nothing_back(message):
+    assert parse_reverted(message) == ""
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f'Revert "x" in part\n\nThis reverts commit {SHA}.\n',
+        f'Revert "x" (partially)\n\nThis reverts commit {SHA}.\n',
+        f'Revert "x", partly\n\nThis reverts commit {SHA}.\n',
+        f'Revert "x"\n\nThis reverts commit {SHA} in part.\n',
+        f'Revert "x"\n\nThis reverts commit {SHA}, though in\npart only.\n',
+        f'Revert "x"\n\nThis partially reverts commit {SHA}.\n',
+        f'Revert "x"\n\nPartly reverts change I{SHA}.\n',
+    ],
+)
+def test_what_is_taken_back_in_part_stands(message):
+    assert parse_reverted(message) == ""
 
 
 @pytest.mark.parametrize(

@@ -258,6 +258,45 @@ def test_what_another_wrote_on_ones_change_does_not_count(a_gerrit):
     assert source.posted("Bert Example", [CODE]) is None
 
 
+ASKED = "developer-badges-3x5y7z2a"
+
+
+def test_a_question_about_a_word_in_a_comment_is_no_post(a_gerrit):
+    source, _ = a_gerrit(
+        by_query(
+            {
+                "/accounts/": replay("account-by-address"),
+                "/comments": replay("comments"),
+                "comment:": replay("said-inline"),
+            }
+        )
+    )
+
+    assert ASKED in str(recorded("comments"))
+    assert source.posted("Bert Example", [ASKED]) is None
+
+
+LABELS = ["developer-badges-2t4u6v8w", "developer-badges-7h5g3f2d"]
+
+
+@pytest.mark.parametrize("word", LABELS)
+def test_topics_and_hashtags_of_others_that_one_takes_away_are_no_words_of_ones_own(a_gerrit, word):
+    said = recorded("said-by-gerrit")
+    messages = [one for one in said[0]["messages"] if word in one["message"]]
+    source, _ = a_gerrit(
+        by_query(
+            {
+                "/accounts/": replay("account-by-address"),
+                "/comments": gerrit({}),
+                "comment:": gerrit(said),
+            }
+        )
+    )
+
+    assert 1000002 in [one["author"]["_account_id"] for one in messages]
+    assert source.posted("Bert Example", [word]) is None
+
+
 @pytest.mark.parametrize("word", ["", 'a" OR owner:"b', "two words", "a:b", "x" * 99])
 def test_a_word_that_could_become_an_operator_is_never_asked(a_gerrit, word):
     source, server = a_gerrit(replay("said"))

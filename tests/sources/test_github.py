@@ -41,6 +41,19 @@ def commits(*messages):
     return {"nodes": [{"commit": {"message": text, "authors": {"nodes": []}}} for text in messages]}
 
 
+def person(number):
+    return {"__typename": "User", "login": f"user{number}", "databaseId": number}
+
+
+BOT = {"__typename": "Bot", "login": "linter", "databaseId": 5}
+
+
+def signed_by(*commits):
+    """Commits, each with its users."""
+    names = [{"nodes": [{"user": user} for user in users]} for users in commits]
+    return {"nodes": [{"commit": {"message": "x", "authors": one}} for one in names]}
+
+
 def queries(server):
     """The searches that were made."""
     asked = [json.loads(request.body)["query"] for request in server.requests if request.body]
@@ -61,7 +74,7 @@ def test_a_pull_request_says_all_that_scoring_needs():
     assert found.source == "github"
     assert found.merged == datetime(2026, 1, 7, 23, 58, 11, tzinfo=UTC)
     assert found.authors == ("github:501", "github:502")
-    assert found.reviewers == ("github:503",)
+    assert (found.reviewers, found.reviewed) == (("github:503",), True)
     assert found.tasks == (312346, 312345)
     assert found.files == (
         File("export.py", 20, 4),
@@ -74,8 +87,11 @@ def test_a_pull_request_says_all_that_scoring_needs():
 
 
 def test_what_is_not_known_is_left_empty():
-    found = change(body=None, files=None, commits=None, reviews=None, mergeCommit=None)
+    found = change(
+        body=None, files=None, commits=None, reviews=None, mergeCommit=None, mergedBy=None
+    )
 
+    assert found.reviewed is None
     assert (found.files, found.tasks, found.reviewers, found.commit) == ((), (), (), "")
     assert found.authors == ("github:501",)
 
@@ -95,6 +111,48 @@ def test_an_author_who_is_no_account_is_a_ghost(author):
 )
 def test_bots_are_told_apart(author):
     assert change(author=author).is_bot
+
+
+def test_what_a_bot_wrote_and_a_person_opened_is_a_bots():
+    helper = {"databaseId": 590, "login": "helper[bot]"}
+
+    assert change(commits=signed_by([helper])).is_bot
+    assert not change(commits=signed_by([helper], [person(501)])).is_bot
+
+
+@pytest.mark.parametrize(
+    ("commits", "authors"),
+    [
+        ([[person(502)]], ("github:502",)),
+        ([[person(502), None], [person(504)]], ("github:502", "github:504")),
+        ([[person(502)], [person(501)]], ("github:501", "github:502")),
+        ([[person(502), person(501)]], ("github:501", "github:502")),
+        ([[None]], ("github:501",)),
+        ([], ("github:501",)),
+    ],
+)
+def test_who_opens_a_request_with_the_commits_of_others_earns_nothing(commits, authors):
+    assert change(commits=signed_by(*commits)).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("merger", "voters", "reviewed"),
+    [
+        (person(503), [], True),
+        (person(503), None, True),
+        (person(501), [person(503)], True),
+        (None, [person(503)], True),
+        (person(501), [person(501), person(502)], False),
+        (person(502), None, False),
+        (BOT, [BOT, None], False),
+        (None, [], False),
+        (None, None, None),
+    ],
+)
+def test_it_is_reviewed_where_another_person_voted_or_merged(merger, voters, reviewed):
+    votes = None if voters is None else {"nodes": [{"author": one} for one in voters]}
+
+    assert change(mergedBy=merger, reviews=votes).reviewed is reviewed
 
 
 def test_a_bot_of_the_settings_is_a_bot(a_github):
@@ -117,6 +175,20 @@ def test_a_bot_of_the_settings_is_a_bot(a_github):
 )
 def test_a_revert_says_what_it_takes_back(body, reverts):
     assert change(title='Revert "Fix export"', body=body, commits=None).reverts == reverts
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Tidy up", "Reverts #6"),
+        ("Tidy up", f"This reverts commit {'ab' * 20}."),
+        ("Revert export", "Reverts #6"),
+        ('Revert "Fix export" in part', "Reverts #6"),
+        ('Revert "Fix export"', "Reverts #6, partially."),
+    ],
+)
+def test_a_line_about_another_request_alone_takes_nothing_back(title, body):
+    assert change(title=title, body=body, commits=commits(f"x\n\n{body}")).reverts == ""
 
 
 def test_what_came_through_gerrit_is_counted_there():
@@ -505,9 +577,40 @@ def test_github_knows_no_developer_accounts(a_github):
     assert server.requests == []
 
 
+WORD = "badges-7f3a9c"
+PAGE = "https://wiki.example/wiki/User:Ada"
+
+
+def a_gist(**changed):
+    file = {"text": "Notes\n"}
+    return {"isFork": False, "description": "Notes", "files": [file], **changed}
+
+
+def a_user(*gists, social=(), **changed):
+    user = {"databaseId": 501, "login": "a", "bio": None, "websiteUrl": None}
+    more = {
+        "socialAccounts": {"nodes": [{"url": url} for url in social]},
+        "gists": {"nodes": [*gists]},
+    }
+    return user | more | changed
+
+
+def posted(a_github, user, *words):
+    """Which of the words an account posted."""
+    source, _ = a_github(as_json({"data": {"user": user}}))
+    found = source.posted("a", words)
+    return found[1] if found else None
+
+
 @pytest.mark.parametrize(
     "word",
-    ["badges-7f3a9c"] + [f"badges-{str(digit) * 6}" for digit in range(1, 6)],
+    [
+        "badges-7f3a9c",
+        "https://example.org/badges-111111",
+        "https://mastodon.example/@badges-222222",
+        "badges-333333",
+        "badges-555555",
+    ],
 )
 def test_a_word_is_found_wherever_the_account_alone_writes(a_github, word):
     source, server = a_github(as_json({"data": {"user": load("github/user")}}))
@@ -515,6 +618,63 @@ def test_a_word_is_found_wherever_the_account_alone_writes(a_github, word):
     account = Account("github:501", "ExampleDev", "ExampleDev")
     assert source.posted("exampledev", ["badges-none", word]) == (account, word)
     assert json.loads(server.requests[0].body)["variables"] == {"login": "exampledev"}
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        a_user(bio=f"What is {WORD}?"),
+        a_user(bio=f"{WORD}, exports"),
+        a_user(websiteUrl=f"https://example.org/{WORD}"),
+        a_user(a_gist(description=f"About {WORD}")),
+        a_user(a_gist(files=[{"text": f"x\n{WORD}\n"}])),
+        a_user(a_gist(files=[{"text": WORD}, {"text": "x"}])),
+        a_user(a_gist(files=[{"name": WORD, "text": "x"}])),
+        a_user(a_gist(isFork=True, description=WORD, files=[{"text": WORD}])),
+        a_user({"description": WORD, "files": [{"text": WORD}]}),
+    ],
+)
+def test_a_word_among_others_or_of_another_was_not_posted(a_github, user):
+    assert posted(a_github, user, WORD) is None
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        a_user(bio=PAGE),
+        a_user(bio=f"Exports.\r\n {PAGE} \r\n@org"),
+        a_user(websiteUrl=PAGE),
+        a_user(websiteUrl=f"{PAGE}/"),
+        a_user(social=["https://mastodon.example/@a", PAGE]),
+    ],
+)
+def test_the_address_of_a_user_page_is_found_in_a_profile(a_github, user):
+    assert posted(a_github, user, PAGE) == PAGE
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        a_user(bio=f"{PAGE} Lovelace"),
+        a_user(bio=f"{PAGE}_Lovelace"),
+        a_user(bio=f"see {PAGE}"),
+        a_user(bio=f"<{PAGE}>"),
+        a_user(websiteUrl=f"{PAGE}?x"),
+        a_user(websiteUrl=f"{PAGE}/draft"),
+        a_user(social=[f"{PAGE}%20Lovelace"]),
+        a_user(a_gist(description=PAGE)),
+        a_user(a_gist(files=[{"text": PAGE}])),
+    ],
+)
+def test_an_address_that_goes_on_or_stands_in_a_gist_proves_nothing(a_github, user):
+    assert posted(a_github, user, PAGE) is None
+
+
+def test_github_is_asked_whether_a_gist_is_a_fork(a_github):
+    source, server = a_github(as_json({"data": {"user": a_user()}}))
+    source.posted("a", [WORD])
+
+    assert "isFork" in json.loads(server.requests[0].body)["query"]
 
 
 @pytest.mark.parametrize(

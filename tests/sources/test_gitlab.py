@@ -39,6 +39,10 @@ def user(number, **more):
     return {"id": f"gid://gitlab/User/{number}", "username": f"user{number}", "bot": False} | more
 
 
+def written_by(*users):
+    return {"nodes": [{"message": "x", "author": one} for one in users]}
+
+
 # What a merge request says
 
 
@@ -49,7 +53,7 @@ def test_a_merge_request_says_all_that_scoring_needs():
     assert found.source == "gitlab"
     assert found.merged == datetime(2026, 1, 7, 23, 58, 11, tzinfo=UTC)
     assert found.authors == ("gitlab:77", "gitlab:79")
-    assert found.reviewers == ("gitlab:78",)
+    assert (found.reviewers, found.reviewed) == (("gitlab:78",), True)
     assert found.tasks == (312346, 312345)
     assert found.files == (File("src/dialog.js", 20, 4), File("src/dialog.test.js", 10, 0))
     assert (found.files_count, found.inserted, found.deleted) == (2, 30, 4)
@@ -62,8 +66,15 @@ def test_a_merge_request_says_all_that_scoring_needs():
 
 def test_what_is_not_known_is_left_empty():
     found = change(
-        description=None, mergeCommitSha=None, diffStats=None, approvedBy=None, commits=None
+        description=None,
+        mergeCommitSha=None,
+        diffStats=None,
+        approvedBy=None,
+        commits=None,
+        mergeUser=None,
     )
+
+    assert found.reviewed is None
 
     assert found.files == ()
     assert (found.files_count, found.inserted, found.deleted) == (2, 30, 4)
@@ -108,11 +119,49 @@ def test_bots_are_told_apart(author):
 
 def test_a_bot_is_no_co_author_and_no_reviewer():
     bot = user(5, bot=True)
-    found = change(
-        commits={"nodes": [{"message": "x", "author": bot}]}, approvedBy={"nodes": [bot]}
-    )
+    found = change(commits=written_by(bot, user(77)), approvedBy={"nodes": [bot]})
 
     assert (found.authors, found.reviewers, found.is_bot) == (("gitlab:77",), (), False)
+
+
+def test_what_a_bot_wrote_and_a_person_opened_is_a_bots():
+    assert change(commits=written_by(user(5, bot=True))).is_bot
+
+
+@pytest.mark.parametrize(
+    ("wrote", "authors"),
+    [
+        ([user(79)], ("gitlab:79",)),
+        ([user(79), user(80), None], ("gitlab:79", "gitlab:80")),
+        ([user(79), user(77)], ("gitlab:77", "gitlab:79")),
+        ([None], ("gitlab:77",)),
+        ([user(1, username="ghost")], ("gitlab:77",)),
+        ([], ("gitlab:77",)),
+    ],
+)
+def test_who_opens_a_request_with_the_commits_of_others_earns_nothing(wrote, authors):
+    assert change(commits=written_by(*wrote)).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("merger", "approved", "reviewed"),
+    [
+        (user(78), [], True),
+        (user(78), None, True),
+        (user(77), [user(78)], True),
+        (None, [user(78)], True),
+        (user(77), [user(77), user(79)], False),
+        (user(79), None, False),
+        (user(5, bot=True), [user(6, bot=True)], False),
+        (user(1, username="ghost"), [], False),
+        (None, [], False),
+        (None, None, None),
+    ],
+)
+def test_it_is_reviewed_where_another_person_approved_or_merged(merger, approved, reviewed):
+    votes = None if approved is None else {"nodes": approved}
+
+    assert change(mergeUser=merger, approvedBy=votes).reviewed is reviewed
 
 
 @pytest.mark.parametrize(
@@ -131,10 +180,37 @@ def test_a_revert_says_what_it_takes_back(description, reverts):
 
 
 def test_one_commit_that_takes_back_another_makes_no_revert():
-    nodes = [{"message": f"x\n\nThis reverts commit {'ab' * 20}.", "author": None}] * 2
+    message = f'Revert "x"\n\nThis reverts commit {"ab" * 20}.'
+    nodes = [{"message": message, "author": None}] * 2
 
     assert change(commits={"nodes": nodes}).reverts == ""
-    assert change(commits={"nodes": nodes[:1]}).reverts == "ab" * 20
+    assert change(commits={"nodes": nodes[:1]}).reverts == ""
+    assert change(title='Revert "x"', commits={"nodes": nodes}).reverts == "?"
+    assert change(title='Revert "x"', commits={"nodes": nodes[:1]}).reverts == "ab" * 20
+
+
+@pytest.mark.parametrize(
+    "line", ["This reverts merge request !9", f"This reverts commit {'ab' * 20}."]
+)
+@pytest.mark.parametrize("title", ["Tidy up", "Revert dialog", 'Draft: Revert "Close dialog"'])
+def test_a_line_about_another_request_alone_takes_nothing_back(title, line):
+    nodes = {"nodes": [{"message": f"x\n\n{line}", "author": None}]}
+
+    assert change(title=title, description=line, commits=nodes).reverts == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "description", "message"),
+    [
+        ('Revert "Close dialog" partially', "This reverts merge request !9", "x"),
+        ('Revert "Close dialog"', "This reverts merge request !9 in part", "x"),
+        ('Revert "Close dialog"', "This reverts merge request !9", "x\n\nPartly reverts !9."),
+    ],
+)
+def test_what_is_taken_back_in_part_stands(title, description, message):
+    nodes = {"nodes": [{"message": message, "author": None}]}
+
+    assert change(title=title, description=description, commits=nodes).reverts == ""
 
 
 @pytest.mark.parametrize(
@@ -285,6 +361,17 @@ def test_an_older_server_lists_what_was_touched_since(a_gitlab):
     assert len(server.requests) == 7
 
 
+def test_an_older_server_is_not_asked_who_merged(a_gitlab):
+    rows = [a_merge_request(number, mergeUser=None) for number in range(20, 0, -1)]
+    fake = FakeGitlab({PROJECT: rows}, knows_merge_user=False)
+    source, server = a_gitlab(fake, groups=("repos",))
+
+    found = list(source.merged_since(START))
+
+    assert (len(found), found[0].files_count, len(found[0].files)) == (20, 2, 2)
+    assert len(server.requests) == 1 + 3
+
+
 def test_what_is_not_public_is_not_even_asked_about(a_gitlab):
     fake = FakeGitlab({PROJECT: [a_merge_request()]}, secret={PROJECT})
     source, server = a_gitlab(fake, groups=("repos",))
@@ -345,6 +432,12 @@ def test_the_history_of_an_account_is_that_below_the_groups(a_gitlab):
     question = json.loads(server.requests[0].body)
     assert question["variables"]["of"] == "gid://gitlab/User/77"
     assert "authoredMergeRequests(state: merged" in question["query"]
+
+
+def test_what_one_only_opened_is_not_ones_history(a_gitlab):
+    source, _ = a_gitlab(FakeGitlab({PROJECT: [a_merge_request(commits=written_by(user(79)))]}))
+
+    assert keys(source.merged_by("gitlab:77")) == []
 
 
 def test_an_account_that_is_gone_has_no_history(a_gitlab):
@@ -465,6 +558,8 @@ def test_an_account_that_is_not_surely_theirs_is_not_found(a_gitlab, name, login
         (["badges-7f3a9c"], "badges-7f3a9c"),
         (["badges-none", "badges-00ff00"], "badges-00ff00"),
         (["badges-7f3a9"], None),
+        (["badges-123456"], None),
+        (["badges-abcdef"], None),
         (["", "x"], None),
         ([], None),
     ],

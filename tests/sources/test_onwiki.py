@@ -19,7 +19,6 @@ from sources.contributions import (
     parse_changes,
     parse_contributions,
     parse_recent,
-    parse_tasks_named,
 )
 from sources.onwiki import OnWiki
 from sources.port import Account, SourceChanged
@@ -81,7 +80,6 @@ def an_edit(number=1001, **fields):
         new=False,
         size=5120,
         growth=400,
-        summary="",
     )
     return replace(edit, **fields)
 
@@ -140,12 +138,13 @@ def test_an_edit_is_a_change_of_one_file(serve, a_client):
         number=2,
         merged=first.merged,
         authors=("onwiki:testwiki:4",),
-        tasks=(123,),
+        tasks=(),  # though its summary names one
         files=(File("Module:One", 9, 0),),  # 321 bytes
         files_count=1,
         inserted=9,
         subject="Module:One",
         source="onwiki",
+        reviewed=False,
     )
     assert first.key == "testwiki:2"
     assert first.merged.utcoffset() == timedelta(0)
@@ -406,53 +405,25 @@ def test_lines_are_bytes_in_another_measure(growth, new):
     assert change.files == (File("Module:Example", change.inserted, change.deleted),)
 
 
-# Which tasks an edit names
+# What a summary says
 
 
-@pytest.mark.parametrize(
-    ("summary", "tasks"),
-    [
-        ("", ()),
-        ("Bug: T12", (12,)),
-        ("bug:T12", (12,)),
-        ("see [[phab:T12]]", (12,)),
-        ("[[phab:T12|the task]], phab:T345", (12, 345)),
-        ("T123456", (123456,)),
-        ("fix (T123456).", (123456,)),
-        ("T123456#789", (123456,)),
-        ("T2", ()),
-        ("T123", ()),
-        ("AT123456", ()),
-        ("T123456x", ()),
-        ("T01234", ()),
-        ("T12345678", ()),
-        ("T١٢٣٤", ()),
-        ("User:T1234", ()),
-        ("/* T123456 */ a word", ()),
-        ("T1234 and Bug: T1234", (1234,)),
-    ],
-)
-def test_a_summary_may_name_tasks(summary, tasks):
-    assert parse_tasks_named(summary) == tasks
+@pytest.mark.parametrize("space", [2, 8, 10, 828])
+@given(summary=st.text() | st.sampled_from(["Bug: T123456", "phab:T123456", "T123456"]))
+def test_no_summary_claims_a_task_or_is_told(space, summary):
+    row = load("usercontribs")["query"]["usercontribs"][0]
+    row |= {"ns": space, "comment": f"thanks, Somebody! {summary}", "size": 900, "sizediff": 900}
+    [edit] = parse_contributions([row], SHAPE)
+    found = changes(replace(edit, title="X:Ada Example/x.js", name="Ada Example"), model="css")
+
+    assert [one.tasks for one in found] == [()]
+    assert "Somebody" not in repr((edit, found))
 
 
-def test_a_summary_that_names_everything_names_the_first_few():
-    assert len(parse_tasks_named(" ".join(f"T{number}" for number in range(1000, 2000)))) == 10
+def test_nobody_has_reviewed_an_edit():
+    [change] = changes(an_edit())
 
-
-def test_what_one_writes_on_ones_own_pages_claims_no_task():
-    edit = an_edit(space=2, title="User:Ada Example/x.js", summary="Bug: T123456")
-
-    [change] = changes(edit, model="javascript")
-
-    assert change.tasks == ()
-
-
-@given(st.text())
-def test_no_summary_is_told(summary):
-    [change] = changes(an_edit(summary=f"thanks, Somebody! {summary}"))
-
-    assert "Somebody" not in repr(change)
+    assert change.reviewed is False
 
 
 # How much a page is used

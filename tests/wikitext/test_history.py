@@ -101,7 +101,27 @@ def test_after_a_hidden_version_nobody_is_taken_for_the_author():
 def test_blanking_and_restoring_between_two_rounds_changes_nothing():
     before = (ADA, ["Ada"]), (BERT, ["Ada", "Bert"])
     after = standing(*before, (MALLORY, []), (BERT, ["Ada", "Bert"]))
-    assert after == {"Ada": ({ADA, BERT}, True), "Bert": ({BERT}, True)}
+    assert after == {"Ada": ({ADA}, True), "Bert": ({BERT}, True)}
+
+
+def test_who_restores_a_blanked_page_wrote_nothing_of_it():
+    planted = standing(
+        (MALLORY, ["Ada", "Bert"]), (MALLORY, ["Ada", "Bert"]), (BERT, []), (ADA, ["Ada", "Bert"])
+    )
+    assert planted["Bert"][0] == planted["Ada"][0] == {MALLORY}
+
+
+def test_who_undoes_an_edit_wrote_nothing_of_what_comes_back():
+    edits = history((MALLORY, ["Ada"]), (BERT, []), (ADA, ["Ada"]))
+    undone = [*edits[:2], replace(edits[2], restores=True)]
+
+    [entry] = follow_({}, undone).values()
+    assert entry.adders == {MALLORY}
+
+
+def test_who_adds_their_own_line_again_by_itself_is_its_author():
+    again = standing((MALLORY, ["Ada"]), (BERT, []), (ADA, ["Ada"]))
+    assert again == {"Ada": ({MALLORY, ADA}, True)}
 
 
 EDITS = st.lists(
