@@ -222,7 +222,9 @@ def _concerning(
     return [
         one
         for one in heard
-        if ours & set(one.authors) or shared & set(one.tasks) or one.reverts in names
+        if ours & set(one.authors)
+        or shared & (set(one.tasks) - set(one.aside))
+        or one.reverts in names
     ]
 
 

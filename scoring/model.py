@@ -48,6 +48,8 @@ class Change:
     merged: datetime
     authors: tuple[str, ...]
     tasks: tuple[int, ...] = ()
+    aside: tuple[int, ...] = ()
+    """Those of ``tasks`` that are named where no search of the source looks, in a commit message."""
     files: tuple[File, ...] = ()
     files_count: int = 0
     inserted: int = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from scoring.model import Change
@@ -101,11 +102,12 @@ class Github:
 
     def reverts_of(self, keys: Iterable[str]) -> Iterator[Change]:
         """Yield the merged changes of the same repositories that say they take back one of *keys*."""
-        wanted = frozenset(key.casefold() for key in keys if "#" in key)
+        asked = {key.casefold(): key for key in keys if "#" in key}
+        wanted = frozenset(asked)
         projects = frozenset(key.rpartition("#")[0] for key in wanted)
         for change in self._searched(["Reverts in:body"], projects) if wanted else ():
             if change.reverts.casefold() in wanted:
-                yield change
+                yield replace(change, reverts=asked[change.reverts.casefold()])
 
     def account_named(self, name: str, login: str = "") -> Account | None:
         """None: GitHub knows nothing of developer accounts. Its accounts are proved by ``posted``."""

@@ -15,6 +15,7 @@ from sources.patches import (
     is_translation,
     parse_moment,
     parse_taken_back,
+    parse_tasks_aside,
     parse_tasks_claimed,
     safe_path,
 )
@@ -75,6 +76,7 @@ def parse_merge_request(row: object, project: str, bots: frozenset[str] = BOTS) 
         merged=parse_moment(_SHAPE, row, "mergedAt"),
         authors=authors,
         tasks=parse_tasks_claimed(title, text, messages),
+        aside=parse_tasks_aside(title, text, messages),
         files=tuple(sorted(files, key=lambda file: file.path)[:FILES]),
         files_count=_total(row, "fileCount", len(files)),
         inserted=_total(row, "additions", sum(file.inserted or 0 for file in files)),

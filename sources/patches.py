@@ -58,6 +58,12 @@ def parse_tasks_claimed(title: str, text: str, messages: Iterable[str] = ()) -> 
     return tuple(dict.fromkeys(found))[:TASKS]
 
 
+def parse_tasks_aside(title: str, text: str, messages: Iterable[str]) -> tuple[int, ...]:
+    """Return those of the claimed tasks that only commit *messages* name: no search finds them."""
+    shown = parse_tasks_claimed(title, text)
+    return tuple(n for n in parse_tasks_claimed(title, text, messages) if n not in shown)
+
+
 def parse_taken_back(
     title: str, text: str, messages: Sequence[str], named: re.Pattern[str], project: str, mark: str
 ) -> str:

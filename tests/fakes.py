@@ -36,7 +36,8 @@ class FakeGerrit:
 
     def merged_for(self, tasks: Iterable[int]) -> Iterator[Change]:
         wanted = set(tasks)
-        return self._answer("tasks", (one for one in self.changes if wanted & set(one.tasks)))
+        shown = (one for one in self.changes if wanted & (set(one.tasks) - set(one.aside)))
+        return self._answer("tasks", shown)
 
     def reviewed_by(self, account: str) -> Iterator[Change]:
         return self._answer("reviews", (one for one in self.changes if account in one.reviewers))

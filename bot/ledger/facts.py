@@ -56,16 +56,16 @@ class Facts:
         found = list(_once(changes))
         members: dict[int, list[Change]] = {number: [] for number in sorted(set(tasks))}
         for one in found:
-            for number in set(one.tasks) & members.keys():
+            for number in (set(one.tasks) - set(one.aside)) & members.keys():
                 members[number].append(one)
         self.store_changes(source, found)
         with self._store.transaction() as db:
             ours = _accounts(db, source)
-            there = select(change.c.key).where(change.c.source == source)
             for chunk in chunks(members):
-                _drop_strangers(db, {number: members[number] for number in chunk}, there)
-                of_works = authorship.c.task.in_(chunk) & authorship.c.change.in_(there)
-                db.execute(delete(authorship).where(of_works))
+                named = _named_at(db, source, chunk)
+                _drop_strangers(db, named, {number: members[number] for number in chunk})
+                of_works = [{"of": task, "by": key} for task, key in sorted(named)]
+                _delete(db, authorship, of_works)
                 _insert(db, authorship, _authors_of(chunk, members, ours))
                 db.execute(delete(held).where(held.c.task.in_(chunk), held.c.source == source))
                 _insert(db, held, [{"task": number, "source": source} for number in chunk])
@@ -111,7 +111,8 @@ class Facts:
         found: set[str] = set()
         with self._store.transaction() as db:
             for chunk in chunks(sorted(set(tasks))):
-                of_tasks = naming.c.task.in_(chunk) & (change.c.source == source)
+                shown = naming.c.task.in_(chunk) & ~naming.c.aside
+                of_tasks = shown & (change.c.source == source)
                 found |= set(db.execute(query.where(of_tasks)).scalars())
         return found
 
@@ -189,7 +190,8 @@ def _kept_changes(db: Connection, shared: set[int]) -> set[str]:
     """People's own changes, all changes of their tasks, and whatever takes one of these back."""
     kept = set(db.execute(own_changes()).scalars())
     for chunk in chunks(sorted(shared)):
-        kept |= set(db.execute(select(naming.c.change).where(naming.c.task.in_(chunk))).scalars())
+        named = naming.c.task.in_(chunk) & ~naming.c.aside
+        kept |= set(db.execute(select(naming.c.change).where(named)).scalars())
     return kept | taking_back(db, kept)
 
 
@@ -219,7 +221,7 @@ def _store_rows(
 def _store_namings(db: Connection, changes: Sequence[Change]) -> None:
     db.execute(delete(naming).where(naming.c.change.in_([one.key for one in changes])))
     rows = [
-        {"change": one.key, "task": number, "position": position}
+        {"change": one.key, "task": number, "position": position, "aside": number in one.aside}
         for one in changes
         for position, number in enumerate(dict.fromkeys(one.tasks))
     ]
@@ -240,20 +242,35 @@ def _insert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> 
         db.execute(insert(table), list(chunk))
 
 
-def _drop_strangers(db: Connection, members: Mapping[int, Sequence[Change]], there: Any) -> None:
-    """Unlink changes of a source that no longer name these tasks, if no account of ours made them."""
-    query = select(naming.c.task, naming.c.change)
-    of_tasks = naming.c.task.in_(list(members)) & naming.c.change.in_(there)
-    named = {(task, key) for task, key in db.execute(query.where(of_tasks))}
+def _delete(db: Connection, table: Table, pairs: Sequence[Mapping[str, Any]]) -> None:
+    """Delete the rows of these pairs of a task (*of*) and a change (*by*)."""
+    one = (table.c.task == bindparam("of")) & (table.c.change == bindparam("by"))
+    for chunk in chunks(pairs):
+        db.execute(delete(table).where(one), list(chunk))
+
+
+def _named_at(db: Connection, source: str, tasks: Sequence[int]) -> set[tuple[int, str]]:
+    """Which of these tasks are named by which changes of *source*."""
+    query = select(naming.c.task, naming.c.change).where(naming.c.task.in_(tasks))
+    named = {(task, key) for task, key in db.execute(query)}
+    there: set[str] = set()
+    for chunk in chunks(sorted({key for _, key in named})):
+        of_source = change.c.key.in_(chunk) & (change.c.source == source)
+        there |= set(db.execute(select(change.c.key).where(of_source)).scalars())
+    return {(task, key) for task, key in named if key in there}
+
+
+def _drop_strangers(
+    db: Connection, named: set[tuple[int, str]], members: Mapping[int, Sequence[Change]]
+) -> None:
+    """Unlink changes that no longer name these tasks, if no account of ours made them."""
     lost = named - {(task, one.key) for task, found in members.items() for one in found}
     own: set[str] = set()
     for chunk in chunks(sorted({key for _, key in lost})):
         ours = authorship.c.change.in_(chunk) & authorship.c.account.is_not(None)
         own |= set(db.execute(select(authorship.c.change).where(ours)).scalars())
     gone = [{"of": task, "by": key} for task, key in sorted(lost) if key not in own]
-    if gone:
-        one = (naming.c.task == bindparam("of")) & (naming.c.change == bindparam("by"))
-        db.execute(delete(naming).where(one), gone)
+    _delete(db, naming, gone)
 
 
 def _authors_of(

@@ -130,12 +130,14 @@ change = _table(
     Column("files", LONG, nullable=False),
 )
 # Which tasks a change names, in its own order: a fact of its public commit message, whether or not
-# the task itself may be shown. So a share never depends on what we know of another task.
+# the task itself may be shown. So a share never depends on what we know of another task. What is
+# named aside, where no search looks, counts for its own authors only: of others we learn by chance.
 naming = _table(
     "naming",
     Column("change", NAME, ForeignKey("change.key", ondelete="CASCADE"), primary_key=True),
     Column("task", Integer, primary_key=True, index=True),
     Column("position", Integer, nullable=False),
+    Column("aside", Boolean, nullable=False),
 )
 # Task 0 is the change by itself. The slot is the author's place in the change, the ordinal their
 # number in the work, counted over all of its authors.

@@ -70,7 +70,7 @@ class Views:
             concern = concern_of(owned | {n for numbers in named.values() for n in numbers}, known)
             keys = own | _of_tasks(db, concern.works)
             keys |= taking_back(db, keys)
-            changes = _changes(db, keys, concern.works, mine)
+            changes = _changes(db, keys, concern.works, mine, own)
             tasks = _tasks(db, concern, background)
             reviews = _reviews(db, mine, own)
         # A task that may not be shown (or of which Phabricator was not asked yet) earns nothing.
@@ -102,27 +102,38 @@ def _reviews(db: Connection, mine: Collection[int], own: Collection[str]) -> lis
     return sorted(datetime.fromtimestamp(merged, UTC).date() for merged in found.values())
 
 
-def _named(db: Connection, keys: Iterable[str]) -> Mapping[str, list[int]]:
-    """The tasks that each of these changes names, in the change's own order."""
+def _named(
+    db: Connection, keys: Iterable[str], own: Collection[str] | None = None
+) -> Mapping[str, list[int]]:
+    """The tasks that each of these changes names, in the change's own order.
+
+    Of changes that are not among *own* (default: all are), those named aside are left out.
+    """
     found: dict[str, list[int]] = defaultdict(list)
     for chunk in chunks(sorted(keys)):
         query = select(naming).where(naming.c.change.in_(chunk)).order_by(naming.c.position)
         for row in db.execute(query):
-            found[row.change].append(row.task)
+            if not row.aside or own is None or row.change in own:
+                found[row.change].append(row.task)
     return found
 
 
 def _of_tasks(db: Connection, numbers: Iterable[int]) -> set[str]:
     found: set[str] = set()
     for chunk in chunks(sorted(numbers)):
-        found |= set(db.execute(select(naming.c.change).where(naming.c.task.in_(chunk))).scalars())
+        named = naming.c.task.in_(chunk) & ~naming.c.aside
+        found |= set(db.execute(select(naming.c.change).where(named)).scalars())
     return found
 
 
 def _changes(
-    db: Connection, keys: set[str], shared: Collection[int], mine: set[int]
+    db: Connection,
+    keys: set[str],
+    shared: Collection[int],
+    mine: set[int],
+    own: Collection[str],
 ) -> list[Change]:
-    named = _named(db, keys)
+    named = _named(db, keys, own)
     authors = _authors(db, keys, shared, mine)
     found = []
     for chunk in chunks(sorted(keys)):
@@ -202,5 +213,5 @@ def _human(db: Connection, numbers: Iterable[int]) -> Iterable[set[int]]:
     for chunk in chunks(sorted(numbers)):
         # Anybody can make a subtask, and merge one line for it into a repository of their own.
         looked_at = change.c.reviewed.is_(None) | change.c.reviewed
-        named = naming.c.task.in_(chunk) & ~change.c.is_bot & looked_at
+        named = naming.c.task.in_(chunk) & ~naming.c.aside & ~change.c.is_bot & looked_at
         yield set(db.execute(query.where(named)).scalars())

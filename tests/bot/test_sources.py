@@ -515,6 +515,21 @@ def test_paid_months_of_an_entry_are_not_counted(wide):
     assert [w.get("paid", False) for w in wide.works("Ada").values()] == [True, False]
 
 
+def test_a_task_named_in_a_commit_message_alone_counts_for_its_own_author_only(wide):
+    wide.task(a_task(100))
+    wide.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
+    wide.gitlab.changes.append(at_gitlab(2, "Bert", tasks=(100,), aside=(100,)))
+    wide.round()
+    before = wide.bytes_of("Ada")
+    assert wide.works("Ada")["T100"]["share"] == 1
+
+    wide.registers("Bert")
+    wide.round()
+
+    assert wide.bytes_of("Ada") == before
+    assert wide.works("Bert")["T100"]["share"] == 0.5
+
+
 AUTHORS = st.sampled_from(["Ada", "Bert", "Zoe"])
 TASKS = st.lists(st.integers(100, 104), max_size=2, unique=True).map(tuple)
 WORLDS = st.tuples(
@@ -527,8 +542,9 @@ WORLDS = st.tuples(
 def populate(scene, made, kin, wished):
     for number, (author, tasks, elsewhere, reviewer) in enumerate(made, 1):
         if elsewhere:
-            key = (f"gitlab:{reviewer}",)
-            scene.gitlab.changes.append(at_gitlab(number, author, tasks=tasks, reviewers=key))
+            key, aside = (f"gitlab:{reviewer}",), tasks[: number % 2]
+            facts = {"tasks": tasks, "aside": aside, "reviewers": key, "reviewed": number % 3 != 0}
+            scene.gitlab.changes.append(at_gitlab(number, author, **facts))
         else:
             key = (f"gerrit:{reviewer}",)
             scene.merges(a_change(number, f"gerrit:{author}", tasks=tasks, reviewers=key))

@@ -33,7 +33,12 @@ def test_a_change_names_its_owner_all_the_same(told, source):
 def test_a_history_is_what_the_account_owns(told, source):
     found = source.merged_by(f"gerrit:{told.world.ids['bert']}")
 
-    assert told.named(one.number for one in found) == ["by commit", "everywhere"]
+    assert told.named(one.number for one in found) == [
+        "by commit",
+        "everywhere",
+        "reverts some",
+        "says it reverts",
+    ]
 
 
 def test_authors_within_the_row_are_still_known(told, source):
