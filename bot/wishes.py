@@ -163,7 +163,8 @@ def _standing(
     start = datetime.fromisoformat(since) - CLOCKS if since and after == seen else None
     last: list[Revision] = []
     revisions = _noting(wiki.revisions(title, after, start), last)
-    found = follow(before, revisions, REMEMBERED, blind=after < seen, digests=wish_digests)
+    blind = after < seen
+    found = follow(before, revisions, REMEMBERED, blind=blind, digests=wish_digests, table=True)
     return found, last[-1].at.isoformat() if last else since
 
 

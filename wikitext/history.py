@@ -49,6 +49,7 @@ def follow(
     *,
     blind: bool = False,
     digests: Callable[[str], frozenset[str]] = entry_digests,
+    table: bool = False,
 ) -> dict[str, Standing]:
     """What stands after *revisions* (oldest first), given what stood *before*.
 
@@ -56,6 +57,9 @@ def follow(
     What another removed can come back for as long as *waiting*; after that it is a new entry.
     *blind*: something between *before* and the first revision was not seen, so nobody is taken
     for the author of what that one changed. *digests* says which entries a text holds.
+
+    *table*: a page whose entries are nobody's own. There one may write several at once, nobody
+    leaves by taking one away, and that it was there before is remembered.
     """
     standing = dict(before)
     for revision in revisions:
@@ -64,7 +68,7 @@ def follow(
             continue
         author = 0 if blind else revision.user
         _forget_expired(standing, revision.at - waiting)
-        _step(standing, revision, author, digests(revision.text))
+        _step(standing, revision, author, digests(revision.text), table=table)
         blind = False
     return standing
 
@@ -76,14 +80,19 @@ def _forget_expired(standing: dict[str, Standing], limit: datetime) -> None:
 
 
 def _step(
-    standing: dict[str, Standing], revision: Revision, author: int, now_there: frozenset[str]
+    standing: dict[str, Standing],
+    revision: Revision,
+    author: int,
+    now_there: frozenset[str],
+    *,
+    table: bool,
 ) -> None:
     by = frozenset({author} - {0})
     taken = [standing[d] for d in standing.keys() - now_there if standing[d].removed is None]
-    _bring(standing, revision, by, now_there)
+    _bring(standing, revision, by, now_there, table=table)
     for entry in taken:
-        _take_away(standing, entry, revision.at, by)
-    if taken and by:
+        _take_away(standing, entry, revision.at, by, table=table)
+    if taken and by and not table:
         _give_up_waiting(standing, by)
 
 
@@ -92,30 +101,33 @@ def _bring(
     revision: Revision,
     author: frozenset[int],
     now_there: frozenset[str],
+    *,
+    table: bool,
 ) -> None:
     """Note what an edit brought. The same text that came back stands again, by whosever edit.
 
-    It is the restorer's as well only if they brought nothing else: who restores a page that was
-    blanked, or undoes an edit, has not written what somebody may have planted there in their name.
+    It is its author's only if they brought nothing else: nobody takes part by several lines at once,
+    and who restores a page that was blanked, or undoes an edit, has not written what somebody may
+    have planted there in their name.
     """
     fresh = now_there - standing.keys()
     back = {d for d in now_there & standing.keys() if standing[d].removed is not None}
+    alone = len(fresh) + len(back) == 1 and not revision.restores
+    wrote = author if alone or (table and not revision.restores) else frozenset[int]()
     for digest in fresh:
-        brought = frozenset[int]() if revision.restores else author
-        standing[digest] = Standing(digest, revision.id, brought)
-    alone = len(back) == 1 and not fresh and not revision.restores
+        standing[digest] = Standing(digest, revision.id, wrote)
     for digest in back:
         entry = standing[digest]
-        brought = author if alone else frozenset()
-        standing[digest] = replace(entry, adders=entry.adders | brought, removed=None)
+        again = entry.adders | (author if alone else frozenset())
+        standing[digest] = replace(entry, adders=again, removed=None)
 
 
 def _take_away(
-    standing: dict[str, Standing], entry: Standing, at: datetime, by: frozenset[int]
+    standing: dict[str, Standing], entry: Standing, at: datetime, by: frozenset[int], *, table: bool
 ) -> None:
     """A removal by an adder ends their part for good; for the others the entry waits."""
     left = entry.adders - by
-    if left or not by & entry.adders:
+    if left or table or not by & entry.adders:
         standing[entry.digest] = replace(entry, adders=left, removed=at)
     else:
         del standing[entry.digest]

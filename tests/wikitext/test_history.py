@@ -108,7 +108,12 @@ def test_who_restores_a_blanked_page_wrote_nothing_of_it():
     planted = standing(
         (MALLORY, ["Ada", "Bert"]), (MALLORY, ["Ada", "Bert"]), (BERT, []), (ADA, ["Ada", "Bert"])
     )
-    assert planted["Bert"][0] == planted["Ada"][0] == {MALLORY}
+    assert planted["Bert"][0] == planted["Ada"][0] == set()
+
+
+def test_a_page_blanked_by_who_planted_the_entries_makes_no_author_of_who_restores_it():
+    planted = standing((MALLORY, ["Ada", "Bert"]), (MALLORY, []), (ADA, ["Ada", "Bert"]))
+    assert planted["Ada"][0] == planted["Bert"][0] == set()
 
 
 def test_who_undoes_an_edit_wrote_nothing_of_what_comes_back():
