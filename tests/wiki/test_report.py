@@ -50,7 +50,7 @@ def test_the_report_tells_what_became_of_each_entry(kit_wiki: Wiki, publish: Any
     assert "The GitHub account named in this line is not proved yet." in shown
     assert "where only that account can write: developer-badges-k3jx5q7wnmta." in shown
     assert "once a day, until 20 Dec 2026;" in shown
-    assert "GitHub: put the code into your bio or a public gist;" in shown
+    assert "GitHub: put the code alone on a line of your bio, or make a public gist" in shown
     assert "line 9 4712 refused An entry counts only if the person it names added it." in shown
     assert "line 1,200 waiting Somebody else removed this line" in shown
     assert "within 1 day, by" in shown
