@@ -92,13 +92,11 @@ def check_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> None:
         ledger.facts.sweep()
 
 
-def gather_changes(
-    ledger: Ledger,
-    source: ChangeSource,
-    now: datetime,
-    tell: Tell,
-) -> None:
-    """Bring the changes of the ledger up to date. Raises SourceError; then the next round repeats it."""
+def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Tell) -> None:
+    """Bring the changes of our people up to date. Raises SourceError; then the next round repeats it.
+
+    Tasks that were touched are then unheld: ``complete_works`` reads all changes on them.
+    """
     ours, newcomers = accounts_at(ledger, source.name)
     found, read, trouble = histories(
         newcomers, lambda key: [*source.merged_by(key), *source.reviewed_by(key)]
@@ -136,7 +134,7 @@ def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell, renew: Rene
     unheld = sorted(ledger.facts.unheld_works(source.name))[: SLICES * size]
     for tasks in batches(unheld, size):
         together = list(source.merged_for(tasks))
-        # What a feed told once, and no search finds: a task named in a commit message alone.
+        # What the feed told, and the source's own search does not show, or not yet.
         if lost := ledger.facts.members(source.name, tasks) - {one.key for one in together}:
             together += source.merged(sorted(lost))
         reverts = _reverts(source, {one.key for one in together})
