@@ -848,6 +848,7 @@ def rounds_until(town, name, before_each):
     return None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("head_start", [0, 1, 3, 12])
 def test_whoever_edits_in_every_round_keeps_no_newcomer_waiting(town, head_start):
     for number in range(head_start):
@@ -863,6 +864,7 @@ def test_whoever_edits_in_every_round_keeps_no_newcomer_waiting(town, head_start
     assert rounds_until(town, "ada", edits) <= ceil((SOCKS + 1) / MANY) + 1
 
 
+@pytest.mark.long
 def test_whoever_edits_in_every_round_does_not_delay_the_next_look_for_a_code(town):
     socks_join(town, 0)
     town.ledger.people.join(999, 999, "Ada", "", "Ada", {"github": ("ada",)})

@@ -99,6 +99,7 @@ def test_who_registers_while_phabricator_is_switched_off_is_proved_when_it_is_on
     assert ada.page("Ada")["total"]["issues"] == 1
 
 
+@pytest.mark.long
 def test_a_death_anywhere_in_the_ledger_is_made_good_by_the_next_round(ada, tmp_path, monkeypatch):
     """Killed before each transaction in turn: afterwards one round gives the very same pages."""
     ada.exists("Cleo")

@@ -578,6 +578,7 @@ def test_joining_and_leaving_change_no_byte_of_anothers_pages_whatever_was_done_
     scene.ledger.close()
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None)
 @given(WORLDS)
 def test_a_history_read_at_once_and_the_same_heard_bit_by_bit_give_the_same_pages(
