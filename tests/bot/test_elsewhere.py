@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.onwiki import MEMO
 from bot.tools import repositories
 from scoring.model import File
-from sources.port import Account, Tool
+from sources.port import Account, SourceUnreachable, Tool
 from tests.builders import a_change, a_task
 from tests.fakes import FakeTechNews, FakeToolhub, FakeWikiOfCode
 
@@ -120,3 +121,39 @@ def test_a_task_that_tech_news_listed_stays_wanted_when_the_page_forgets_it(ada)
     assert listed["impact"] > before
     assert ada.works("Ada")["T100"] == listed
     assert listed["share"] == 1
+
+
+def test_a_long_outage_of_a_wiki_of_code_withdraws_nothing(ada, code):
+    code.changes.append(an_edit(1))
+    ada.round(onwiki=(code,))
+    before = ada.bytes_of("Ada")
+    code.trouble = SourceUnreachable("The wiki does not answer.")
+    ada.now += timedelta(days=40)
+
+    done = ada.round(onwiki=(code,))
+
+    assert [name for name, _ in done.troubles] == ["onwiki metawiki"]
+    assert ada.bytes_of("Ada") == before
+
+
+def test_a_wiki_that_suddenly_shows_no_old_edits_changes_nothing(ada, code):
+    code.changes += [an_edit(number, title=f"Module:M{number}") for number in range(1, 10)]
+    ada.round(onwiki=(code,))
+    before = ada.bytes_of("Ada")
+    code.standing = lambda keys: iter(())
+
+    done = ada.round(onwiki=(code,), full=True)
+
+    assert "onwiki metawiki" in [name for name, _ in done.troubles]
+    assert ada.bytes_of("Ada") == before
+
+
+def test_whoever_leaves_is_forgotten_where_they_had_no_account_too(ada, code):
+    code.accounts.clear()
+    ada.round(onwiki=(code,))
+    assert ada.ledger.notes.recall(MEMO) == {"onwiki metawiki": [-ada.wiki.accounts["Ada"]]}
+
+    ada.unregisters("Ada")
+    ada.round(onwiki=(code,))
+
+    assert ada.ledger.notes.recall(MEMO) == {"onwiki metawiki": []}
