@@ -5,7 +5,6 @@ Shape: https://gerrit-review.googlesource.com/Documentation/rest-api-changes.htm
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from datetime import UTC, datetime
 
 from scoring.model import Change, File
 from sources.footers import parse_coauthors, parse_reverted, parse_tasks_named
-from sources.patches import safe_path
+from sources.patches import is_export, safe_path
 from sources.shape import Shape, find
 
 FILES = 300
@@ -38,7 +37,6 @@ LookUp = Callable[[str], object | None]
 """Finds the AccountInfo of an address, None where there is none."""
 
 _SHAPE = Shape("Gerrit")
-_TRANSLATION = re.compile(r"Localisation updates from \S")
 
 
 def nobody(address: str) -> None:
@@ -121,7 +119,7 @@ def _change(row: object, bots: frozenset[str], look_up: LookUp) -> Change:
         subject=subject,
         reverts=_reverts(row, message),
         is_bot=any(map(is_service, people.makers)) or not names.isdisjoint(bots),
-        is_translation=not names.isdisjoint(TRANSLATORS) or bool(_TRANSLATION.match(subject)),
+        is_translation=not names.isdisjoint(TRANSLATORS) or is_export(subject),
         rounds=_rounds(row, bots),
         reviewers=people.reviewers(row, bots),
         reviewed=people.reviewed(row, bots),

@@ -93,7 +93,12 @@ def authors_of(opener: str, signed: Iterable[str]) -> tuple[str, ...]:
 
 def is_translation(title: str, login: str) -> bool:
     """Whether a patch of *login* brings what others translated."""
-    return login.casefold() in _TRANSLATORS or bool(_TRANSLATION.match(title))
+    return login.casefold() in _TRANSLATORS or is_export(title)
+
+
+def is_export(title: str) -> bool:
+    """Whether a title is the one that translatewiki.net gives to its exports."""
+    return bool(_TRANSLATION.match(title))
 
 
 def parse_moment(shape: Shape, row: object, *path: str) -> datetime:

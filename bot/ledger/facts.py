@@ -107,14 +107,12 @@ class Facts:
 
     def members(self, source: str, tasks: Iterable[int]) -> set[str]:
         """The keys of the changes of *source* that name one of *tasks*."""
-        query = select(naming.c.change).join(change, change.c.key == naming.c.change)
-        found: set[str] = set()
         with self._store.transaction() as db:
-            for chunk in chunks(sorted(set(tasks))):
-                shown = naming.c.task.in_(chunk) & ~naming.c.aside
-                of_tasks = shown & (change.c.source == source)
-                found |= set(db.execute(query.where(of_tasks)).scalars())
-        return found
+            return {
+                key
+                for chunk in chunks(sorted(set(tasks)))
+                for _, key in _named_at(db, source, chunk)
+            }
 
     def names(self) -> set[str]:
         """What a revert may call one of the changes that we know."""
@@ -250,8 +248,9 @@ def _delete(db: Connection, table: Table, pairs: Sequence[Mapping[str, Any]]) ->
 
 
 def _named_at(db: Connection, source: str, tasks: Sequence[int]) -> set[tuple[int, str]]:
-    """Which of these tasks are named by which changes of *source*."""
-    query = select(naming.c.task, naming.c.change).where(naming.c.task.in_(tasks))
+    """Which of these tasks are named by which changes of *source*, where a search looks."""
+    shown = naming.c.task.in_(tasks) & ~naming.c.aside
+    query = select(naming.c.task, naming.c.change).where(shown)
     named = {(task, key) for task, key in db.execute(query)}
     there: set[str] = set()
     for chunk in chunks(sorted({key for _, key in named})):

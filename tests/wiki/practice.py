@@ -7,15 +7,19 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scripts.local.api import Client
+from tests.wiki.conftest import PASSWORD, Wiki
 
 HERE = Path(__file__).parents[2]
 ROOT = "Project:Developer badges"
 REGISTRY = f"{ROOT}/Registry"
+TABLE = f"{ROOT}/Wishes"
 HOME = "User:BadgeBot/Developer badges"
 SERVERS = HERE / "scripts" / "servers"
 WIKI = HERE / "scripts" / "wiki"
@@ -36,6 +40,29 @@ def entry(name: str) -> str:
 def script(path: Path, *arguments: str) -> str:
     command = [sys.executable, str(path), *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@contextmanager
+def practising(wiki: Wiki, folder: Path) -> Iterator[Practice]:
+    """A bot with an empty ledger, on a wiki on which nobody ever registered or wished."""
+    practice = Practice(folder, wiki.home, wiki.api, PASSWORD)
+    practice.configure()
+    practice.start_servers()
+    try:
+        wipe(wiki)
+        published = practice.bot("publish", "--overwrite")
+        assert published.returncode == 0, published.stderr
+        yield practice
+    finally:
+        practice.stop_servers()
+        wipe(wiki)
+        wiki.admin.edit(REGISTRY, "People:")
+
+
+def wipe(wiki: Wiki) -> None:
+    """Delete what editors wrote, for its history counts, and all that a bot has written."""
+    for title in (TABLE, REGISTRY, *wiki.admin.titles(HOME)):
+        wiki.admin.delete(title)
 
 
 @dataclass

@@ -6,7 +6,7 @@ import pytest
 
 from scripts.local.api import APIError, Client
 from tests.wiki.conftest import PASSWORD, Wiki
-from tests.wiki.practice import HOME, REGISTRY, Practice, entry
+from tests.wiki.practice import HOME, REGISTRY, entry, practising
 
 pytestmark = pytest.mark.wiki
 
@@ -16,24 +16,8 @@ ADA, CLEO = "Ada Example", "Cleo 示例"
 @pytest.fixture
 def practice(wiki: Wiki, tmp_path):
     """A bot with an empty ledger, and a wiki on which nobody ever registered."""
-    practice = Practice(tmp_path, wiki.home, wiki.api, PASSWORD)
-    practice.configure()
-    practice.start_servers()
-    try:
-        wipe(wiki)
-        published = practice.bot("publish", "--overwrite")
-        assert published.returncode == 0, published.stderr
+    with practising(wiki, tmp_path) as practice:
         yield practice
-    finally:
-        practice.stop_servers()
-        wipe(wiki)
-        wiki.admin.edit(REGISTRY, "People:")
-
-
-def wipe(wiki):
-    """Delete the registry, for its history counts, and all that a bot has written."""
-    for title in (REGISTRY, *wiki.admin.titles(HOME)):
-        wiki.admin.delete(title)
 
 
 @pytest.fixture

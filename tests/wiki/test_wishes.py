@@ -3,13 +3,12 @@
 import pytest
 
 from scripts.local.api import Client
-from tests.wiki.conftest import PASSWORD, Wiki
-from tests.wiki.practice import HOME, REGISTRY, ROOT, Practice
+from tests.wiki.conftest import Wiki
+from tests.wiki.practice import TABLE, Practice, practising
 
 pytestmark = pytest.mark.wiki
 
 ADA = "Ada Example"
-TABLE = f"{ROOT}/Wishes"
 ROW = (
     "* {{Developer badges/Wish|list=sample|wish=1|title=Brackets|status=done|tasks=T8000702"
     "|date=2026-07-21%s}}"
@@ -19,24 +18,9 @@ ROW = (
 @pytest.fixture
 def practice(wiki: Wiki, tmp_path):
     """A bot with an empty ledger; Ada has registered, and nobody ever wrote on the table."""
-    practice = Practice(tmp_path, wiki.home, wiki.api, PASSWORD)
-    practice.configure()
-    practice.start_servers()
-    try:
-        wipe(wiki)
-        published = practice.bot("publish", "--overwrite")
-        assert published.returncode == 0, published.stderr
+    with practising(wiki, tmp_path) as practice:
         practice.register(practice.account(ADA), ADA)
         yield practice
-    finally:
-        practice.stop_servers()
-        wipe(wiki)
-        wiki.admin.edit(REGISTRY, "People:")
-
-
-def wipe(wiki):
-    for title in (TABLE, REGISTRY, *wiki.admin.titles(HOME)):
-        wiki.admin.delete(title)
 
 
 def wishes(practice: Practice, client: Client) -> list[str]:
