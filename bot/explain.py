@@ -20,6 +20,7 @@ from bot.ledger import Ledger
 from bot.ledger.background import ME
 from bot.ledger.people import Person
 from bot.onwiki import BY_CENTRAL_ID
+from scoring.assess import main_change
 from scoring.model import Award, Credit, Tally
 from wikitext.registry import canonical_name
 from wikitext.words import in_words, message
@@ -144,7 +145,7 @@ def _line(credit: Credit, described: Described) -> str:
     work = credit.work
     lines = {change.key: change.subject for change in described.view.changes}
     kind = "paid, not counted" if credit.paid else "issue" if credit.issue else "work"
-    about = lines.get(work.main.get(ME, ""), "")
+    about = lines.get(main_change(work.work, ME), "")
     return (
         f"{work.key} ({kind}, {work.day}): {credit.counted:.1f} of {work.points:.1f} points,"
         f" share {credit.share:.2f}. {about}"

@@ -9,22 +9,22 @@ they stand, so that padding gains next to nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from statistics import median
+from typing import NamedTuple
 
-from scoring.kinds import TRANSLATION, kind_of, line_weights
-from scoring.model import Change, File
+from scoring.kinds import Places, places
+from scoring.model import Change, Sketch
 from scoring.rules import Rules
+from scoring.sketch import is_even, sketched
 
 Part = tuple[Change, float]
 """A change, and the fraction of it that belongs to the work."""
 Row = tuple[str, float, float]
-"""A file: its top-level directory, lines that came, lines that went."""
+"""A file: its top-level directory, lines that came, lines that went, each by what a line counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """What changes amount to. ``size`` and ``spread`` are in 0..1, the rest are numbers."""
 
     size: float
@@ -40,8 +40,6 @@ class Measure:
     swept: int
     """Files of a mechanical change: many, with few lines or as many in as out."""
     swept_median: float
-    own: bool
-    """Whether anything is left beside the mechanical part."""
 
 
 def logarithmic(value: float, cap: float) -> float:
@@ -51,78 +49,69 @@ def logarithmic(value: float, cap: float) -> float:
 
 def measure(parts: Sequence[Part], rules: Rules) -> Measure:
     """Measure changes together, each with the fraction of it that belongs here."""
-    rows, set_aside = _rows(parts, line_weights(rules), rules.moved_lines)
+    sketches = [(sketched(change, rules), fraction) for change, fraction in parts]
+    rows = _rows(sketches, places(rules))
+    set_aside = math.fsum(_sketch(change).aside * fraction for change, fraction in sketches)
+    if not rows:
+        return Measure(0.0, 0.0, 0.0, 0, 0, set_aside, 0.0, 0, 0.0)
     plain, even, swept = _sorted_out(rows, rules)
-    sums = [_capped(came, went, rules.lines_of_a_file) for _, came, went in plain]
-    came = math.fsum(one for one, _ in sums)
-    went = math.fsum(one for _, one in sums)
-    same = math.fsum(c + w for _, c, w in (*even, *swept)) / 2
+    sizes, came, went = _capped(plain, rules.lines_of_a_file)
+    same = sum(c + w for _, c, w in even) / 2 + sum(c + w for _, c, w in swept) / 2
     lasting = abs(came - went)
     replacing = min(came, went) + same
     lines = lasting + min(
         replacing, max(float(rules.replaced_lines), lasting * rules.replaced_part)
     )
     size = logarithmic(lines, rules.lines_cap)
-    directories = len({top for top, _, _ in plain})
+    directories = len({top for top, _, _ in plain}) if len(plain) > 1 else len(plain)
     return Measure(
         size=size,
-        spread=min(size, _spread([c + w for c, w in sums], directories, lines, rules)),
+        spread=min(size, _spread(sizes, directories, lines, rules)),
         lines=lines,
         files=len(rows),
-        directories=directories or min(1, len(rows)),
+        directories=directories or 1,
         set_aside=set_aside,
         replaced=lasting + replacing - lines,
         swept=len(swept),
         swept_median=median(c + w for _, c, w in swept) if swept else 0.0,
-        own=bool(plain or even),
     )
 
 
-def is_patch(change: Change, rules: Rules) -> bool:
-    """Whether a change counts as a patch: it is neither mechanical nor a translation."""
-    files = change.files
-    weigh = line_weights(rules)
-    if files and not any(weigh(file.path) for file in files):
-        # Vendored or generated files were chosen and reviewed, too; translations come by themselves.
-        return any(kind_of(file.path, rules) != TRANSLATION for file in files)
-    if len(files) < rules.mechanical_files:
-        return True
-    measured = measure([(change, 1.0)], rules)
-    return measured.own or not measured.swept
+def _sketch(change: Change) -> Sketch:
+    return change.sketch or Sketch((), ())
 
 
-def _rows(
-    parts: Sequence[Part], weigh: Callable[[str], float], moved: int
-) -> tuple[list[Row], float]:
-    """Every file that counts once, with its lines over all parts; and the lines set aside."""
-    sums: dict[str, Row] = {}
-    set_aside = 0.0
+def _rows(parts: Sequence[Part], known: Places) -> list[Row]:
+    """Every file that counts once, with its lines over all parts."""
+    if len(parts) == 1:
+        change, fraction = parts[0]
+        return [row for _, row in _files(change, fraction, known)]
     several = len({change.project for change, _ in parts}) > 1
+    sums: dict[str, Row] = {}
     for change, fraction in parts:
-        for file in change.files or _untold(change):
-            came, went = file.inserted or 0, file.deleted or 0
-            if not came and not went:
-                continue
-            path = file.path
-            weight = weigh(path) * fraction
-            if not weight or (file.renamed and came + went <= moved):
-                set_aside += (came + went) * fraction
-                continue
-            top = path.partition("/")[0] if "/" in path else ""
+        for path, (top, came, went) in _files(change, fraction, known):
             if several:
                 path, top = f"{change.project}:{path}", f"{change.project}:{top}"
-            _, more, less = sums.get(path, ("", 0.0, 0.0))
-            sums[path] = (top, more + came * weight, less + went * weight)
-    return list(sums.values()), set_aside
+            before = sums.get(path)
+            if before is not None:
+                came, went = came + before[1], went + before[2]
+            sums[path] = (top, came, went)
+    return list(sums.values())
 
 
-def _untold(change: Change) -> tuple[File, ...]:
-    """A change whose files nobody told: one file of unknown name with all its lines."""
-    return (File("", change.inserted, change.deleted),)
+def _files(change: Change, fraction: float, known: Places) -> Iterable[tuple[str, Row]]:
+    paths, lines, _, _ = _sketch(change)
+    counts = iter(lines)
+    for path, came, went in zip(paths, counts, counts, strict=False):
+        _, weight, top = known[path]
+        weight *= fraction
+        yield path, (top, came * weight, went * weight)
 
 
 def _sorted_out(rows: list[Row], rules: Rules) -> tuple[list[Row], list[Row], list[Row]]:
     """Plain files; files with as many lines in as out; the files of a sweep, if there is one."""
+    if len(rows) < rules.mechanical_files and all(c + w <= rules.even_file for _, c, w in rows):
+        return rows, [], []
     plain: list[Row] = []
     little: list[Row] = []
     even: list[Row] = []
@@ -130,7 +119,7 @@ def _sorted_out(rows: list[Row], rules: Rules) -> tuple[list[Row], list[Row], li
         _, came, went = row
         if came + went <= rules.small_file:
             little.append(row)
-        elif came + went > rules.even_file and abs(came - went) <= rules.even_ratio * (came + went):
+        elif is_even(came, went, rules):
             even.append(row)
         else:
             plain.append(row)
@@ -139,10 +128,18 @@ def _sorted_out(rows: list[Row], rules: Rules) -> tuple[list[Row], list[Row], li
     return plain + little, even, []
 
 
-def _capped(came: float, went: float, cap: int) -> tuple[float, float]:
-    """The lines of one file, in proportion no more than *cap* together."""
-    both = came + went
-    return (came, went) if both <= cap else (came * cap / both, went * cap / both)
+def _capped(rows: Iterable[Row], cap: int) -> tuple[list[float], float, float]:
+    """The lines of each file, in proportion no more than *cap*; and how many came and went in all."""
+    sizes: list[float] = []
+    came = went = 0.0
+    for _, more, less in rows:
+        both = more + less
+        if both > cap:
+            more, less, both = more * cap / both, less * cap / both, float(cap)
+        sizes.append(both)
+        came += more
+        went += less
+    return sizes, came, went
 
 
 def _spread(sizes: list[float], directories: int, lines: float, rules: Rules) -> float:
@@ -151,9 +148,9 @@ def _spread(sizes: list[float], directories: int, lines: float, rules: Rules) ->
     Entropy is in bits over a fixed maximum, not over that of as many files: two files with one
     line each would else be as scattered as can be.
     """
-    total = math.fsum(sizes)
-    if len(sizes) < 2 or not total:
+    if len(sizes) < 2:
         return 0.0
+    total = math.fsum(sizes)
     bits = math.log2(total) - math.fsum(one * math.log2(one) for one in sizes) / total
     entropy = min(1.0, max(0.0, bits) / rules.entropy_bits)
     breadth = min(1.0, (directories - 1) / (rules.directories_cap - 1))

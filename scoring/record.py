@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from scoring.assess import patches
 from scoring.model import Assessment, Credit, Grant, Record, Tally, Wish
 from scoring.rules import RULES, Rules
 
@@ -39,18 +40,28 @@ def record_of(
     works = list(assessments)
     credits_ = _credits(author, works, rules, paid)
     grants = _grants(author, works, wishes, rules, paid)
-    found = {key: day for work in works for key, day in work.patches.get(author, ())}
-    patches = sorted(day for day in found.values() if not paid(day))
+    found = {
+        key: day
+        for work in works
+        if author in work.shares
+        for key, day in patches(work.work, author)
+    }
+    days_of_patches = sorted(day for day in found.values() if not paid(day))
     reviewed = sorted(day for day in reviews if not paid(day))
-    days = [one.work.day for one in credits_] + [one.day for one in grants] + patches + reviewed
+    days = (
+        [one.work.day for one in credits_]
+        + [one.day for one in grants]
+        + days_of_patches
+        + reviewed
+    )
     issues = frozenset(credit.work.key for credit in credits_ if credit.issue)
-    tally = _Tallying(credits_, grants, patches, reviewed, issues)
+    tally = _Tallying(credits_, grants, days_of_patches, reviewed, issues)
     return Record(
         total=tally.over(lambda _: True),
         years={year: tally.of(year) for year in sorted({day.year for day in days})},
         credits=credits_,
         grants=grants,
-        patch_days=tuple(patches),
+        patch_days=tuple(days_of_patches),
         review_days=tuple(reviewed),
     )
 
@@ -137,9 +148,8 @@ def _by_task(works: Iterable[Assessment]) -> Mapping[int, list[Assessment]]:
     """The works of each task: its own, or the series that gather under it."""
     of: dict[int, list[Assessment]] = defaultdict(list)
     for work in works:
-        for number in {work.task, work.umbrella, *work.also} - {None}:
-            if number is not None:
-                of[number].append(work)
+        for number in work.tasks:
+            of[number].append(work)
     return of
 
 

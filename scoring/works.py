@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from scoring.globs import fits
 from scoring.measure import Part
 from scoring.model import Change, Task, Work
 from scoring.rules import Rules
 from scoring.series import Loose, series_of
+from scoring.sketch import sketched
 from scoring.standing import standing
 
 RESOLVED = "resolved"
@@ -24,7 +25,7 @@ def gather_works(
     A task of which nothing is said is taken as public and resolved. A change on tasks that do not
     count (open, secret, duplicates of nothing known) is part of a series until one does.
     """
-    stand = standing(changes, rules)
+    stand = [sketched(change, rules) for change in standing(changes, rules)]
     board = _board(stand, tasks, rules)
     parts: dict[int, list[Part]] = defaultdict(list)
     loose: list[Loose] = []
@@ -137,7 +138,7 @@ def _gathers(task: Task, named: Mapping[int, int], rules: Rules) -> bool:
     """Whether a task only gathers others: its tags say so, or its subtasks have changes of their own."""
     if task.umbrella or len(task.subtasks) > rules.umbrella_subtasks:
         return True
-    if any(re.fullmatch(rules.umbrella_tags, tag) for tag in task.projects):
+    if any(fits(tag.casefold(), rules.umbrella_tags) for tag in task.projects):
         return True
     return any(one in named for one in task.subtasks)
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from scoring.assess import main_change
 from scoring.model import Award, Credit, Grant, Reason, Record, Tally
 
 SCHEMA = 1
@@ -151,7 +152,7 @@ def _grant(grant: Grant) -> Json:
 
 def _credit(credit: Credit, me: str, first_lines: Mapping[str, str]) -> Json:
     work = credit.work
-    main = work.main.get(me, "")
+    main = main_change(work.work, me)
     shown: Json = {
         "work": work.key,
         "day": work.day.isoformat(),

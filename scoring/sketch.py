@@ -1,0 +1,50 @@
+"""What is left of a change's files when what does not count is set aside; made once for each change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scoring.kinds import TRANSLATION, places
+from scoring.model import Change, File, Sketch
+from scoring.rules import Rules
+
+
+def sketched(change: Change, rules: Rules) -> Change:
+    """*change* with its sketch."""
+    if change.sketch is not None:
+        return change
+    return change._replace(sketch=sketch_of(change.files or _untold(change), rules))
+
+
+def _untold(change: Change) -> tuple[File, ...]:
+    """A change whose files nobody told: one file of unknown name with all its lines."""
+    return (File("", change.inserted, change.deleted),)
+
+
+def sketch_of(files: Iterable[File], rules: Rules) -> Sketch:
+    """The sketch of a change to *files*."""
+    known = places(rules)
+    paths: list[str] = []
+    lines: list[int] = []
+    aside = others = 0
+    own = False
+    for path, came, went, renamed in files:
+        came, went = came or 0, went or 0
+        both = came + went
+        kind, weight, _ = known[path]
+        others += kind != TRANSLATION
+        if not weight or (renamed and both <= rules.moved_lines):
+            aside += both
+        elif both:
+            paths.append(path)
+            lines += (came, went)
+            own = own or not (both <= rules.small_file or is_even(came, went, rules))
+    # Vendored or generated files were chosen and reviewed, too; translations come by themselves.
+    patch = others > 0 and (own or len(paths) < rules.mechanical_files)
+    return Sketch(tuple(paths), tuple(lines), aside, patch)
+
+
+def is_even(came: float, went: float, rules: Rules) -> bool:
+    """Whether a file has about as many lines in as out: reindented, renamed in or moved about in."""
+    both = came + went
+    return both > rules.even_file and abs(came - went) <= rules.even_ratio * both
