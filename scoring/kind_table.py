@@ -10,7 +10,7 @@ Table = tuple[tuple[str, tuple[str, ...]], ...]
 
 KINDS: Table = (
     # Parsoid and Wikibase wrote the libraries in these folders themselves.
-    ("code", ("/lib/{wt2html,html2wt,api,utils,ext,mw,language,logger,jsutils,resources,formatters}/**.{js,css,less}", "/js/lib/**.js")),
+    ("code", ("/lib/{wt2html,html2wt,api,utils,ext,mw,language,logger,jsutils,resources,formatters}/**.{js,css,less}", "/js/lib/**.js", "/lib/{mediawiki,ext,dom,wts,pp,tt,core}.*.js")),
     ("lock", (
         "{package-lock,npm-shrinkwrap}.json", "pnpm-lock.yaml", "go.sum", "npm-packages-offline-cache/",
         "{composer,yarn,Gemfile,poetry,Cargo,Pipfile,uv}.lock",
@@ -37,7 +37,7 @@ KINDS: Table = (
     ("generated", (
         "{dist,_build,coverage,__generated__,generated,compiled,autodoc}/", "build/output/", "docs/api/", "apidoc/",
         "wikiversions*.{json,cdb,php,dat}", "*Grammar.php", "*.pegphp", "autoload.php", "autoload_*.php",
-        "sql/{mysql,sqlite,postgres}/**", "baseconfig/", ".phan/*baseline*", "phpstan-baseline*", "psalm-baseline*",
+        "{mysql,sqlite,postgres}/**.sql", "*-generated.sql", "baseconfig/", ".phan/*baseline*", "phpstan-baseline*", "psalm-baseline*",
         "*NameSearchData.php", "initial-content/", "initial-content.xml", "handlebars/compiled/", "sprite*.css",
         "interwiki*.{php,cdb}", "trusted-xff.*", "*.dblist", "dblists/**", "dblists-index.php", "{WikiMap,l10n_cache}*",
         "ext-*.json", "*.diff", "*.orig", "*.pyc", "langdb.yaml", "language-data.json", "expanded_layout*",
@@ -50,7 +50,7 @@ KINDS: Table = (
         "{fixture,fixtures,snapshot,snapshots,__snapshots__,testdata,test_data,expected,cassettes,mocks,__mocks__}/",
         "*.{snap,expected,att,vcr}", "{test,tests}/**.{html,json,xml,txt,wikitext,csv,tsv,sql,srt,nt,ttl,yaml,yml,dat,out}",
         "*{nown,NOWN}{-,_,}{ailures,Failures}*", "*-blacklist*.{js,json,php}", "JSPHP-suite.json", "*parserTests.txt",
-        "*ParserTests.txt", "{rules,data}/**.{csv,tsv,json,txt,nt,ttl}", "tools/data/**",
+        "*ParserTests.txt", "{rules,data}/**.{csv,tsv,json,txt,nt,ttl,xml,html}", "{test,tests}/**/data/**", "tools/data/**",
     )),
     ("tests", (
         "{test,tests,spec,specs,__tests__,selenium,cypress,qunit,phpunit,browsertests}/", "*{Test,TestCase,TestBase,Spec}.*",

@@ -70,7 +70,7 @@ class Rules:
 
     kinds: Table = KINDS
     line_weights: tuple[tuple[str, float], ...] = (
-        ("code", 1.0), ("style", 0.6), ("template", 0.6), ("tests", 0.5), ("docs", 0.3), ("configuration", 0.3),
+        ("code", 1.0), ("style", 0.6), ("template", 0.6), ("tests", 0.5), ("docs", 0.2), ("configuration", 0.2),
     )  # fmt: skip
     """What a line of each kind counts; kinds that are not here count nothing."""
 
@@ -82,6 +82,12 @@ class Rules:
     """Lines that only replace others count up to this …"""
     replaced_part: float = 0.5
     """… or up to this part of those that came (or went) for good."""
+    deleted_part: float = 0.1
+    """Lines that only went count so much of what lines count that came …"""
+    deleted_lines: int = 30
+    """… and never more than so many: to throw away is easier than to make."""
+    rewritten_part: float = 0.5
+    """What a line counts that came for another in a file where more came or went than that."""
     moved_lines: int = 10
     """A renamed file with at most so many changed lines was only moved."""
     small_file: int = 6
