@@ -55,6 +55,8 @@ def _demand(task: Task, rules: Rules) -> Known:
 def _reach(work: Work, rules: Rules) -> Known:
     """The widest reach of the projects and of the tags."""
     task = work.task or work.umbrella
+    if len(work.parts) == 1 and not (task and task.projects) and work.parts[0][0].usage is None:
+        return _reach_of_project(work.parts[0][0].project, rules)
     names = [(rules.reaches, change.project) for change, _ in work.parts]
     names += [(rules.tags, tag.casefold()) for tag in (task.projects if task else ())]
     found = [reach for table, name in dict.fromkeys(names) if (reach := _reach_of(name, table))]
@@ -67,6 +69,14 @@ def _reach(work: Work, rules: Rules) -> Known:
         return _fact("reach", rules.unknown_reach, "reach-unknown"), True
     value, fact = max(found)
     return _fact("reach", value, fact), False
+
+
+@lru_cache(maxsize=4096)
+def _reach_of_project(project: str, rules: Rules) -> Known:
+    found = _reach_of(project, rules.reaches)
+    if found is None:
+        return _fact("reach", rules.unknown_reach, "reach-unknown"), True
+    return _fact("reach", *found), False
 
 
 def _watchers(task: Task, rules: Rules) -> Known:

@@ -13,8 +13,9 @@ TRANSLATION = "translation"
 
 
 class Place(NamedTuple):
-    """What is remembered of a path: its kind, what a line of it counts (0 to 1), its first folder."""
+    """What is remembered of a path: itself, its kind, what a line of it counts (0 to 1), its first folder."""
 
+    path: str
     kind: str
     weight: float
     top: str
@@ -31,7 +32,7 @@ class Places(dict[str, Place]):
     def __missing__(self, path: str) -> Place:
         kind = self._table.find(path) or CODE
         top, slash, _ = path.partition("/")
-        place = self[path] = Place(kind, self._weights.get(kind, 0.0), top if slash else "")
+        place = self[path] = Place(path, kind, self._weights.get(kind, 0.0), top if slash else "")
         return place
 
 

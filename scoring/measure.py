@@ -24,6 +24,9 @@ Row = tuple[str, float, float, float]
 """A file: its top-level directory, what a line of it counts, lines that came, lines that went."""
 
 
+NO_LINES: Row = ("", 0.0, 0.0, 0.0)
+
+
 class Measure(NamedTuple):
     """What changes amount to. ``size`` and ``spread`` are in 0..1, the rest are numbers."""
 
@@ -51,9 +54,10 @@ def logarithmic(value: float, cap: float) -> float:
 
 def measure(parts: Sequence[Part], rules: Rules) -> Measure:
     """Measure changes together, each with the fraction of it that belongs here."""
+    known = places(rules)
     sketches = [(sketched(change, rules), fraction) for change, fraction in parts]
-    rows = _rows(sketches, places(rules))
     set_aside = sum([_sketch(change).aside * fraction for change, fraction in sketches])
+    rows = _rows(sketches, known) if len(parts) > 1 else _only(sketches, known)
     if not rows:
         return Measure(0.0, 0.0, 0.0, 0, 0, set_aside, 0.0, 0, 0.0, 0.0)
     plain, even, swept = _sorted_out(rows, rules)
@@ -68,10 +72,10 @@ def measure(parts: Sequence[Part], rules: Rules) -> Measure:
     size = logarithmic(lines, rules.lines_cap)
     return Measure(
         size=size,
-        spread=min(size, _spread(plain, sizes, lines, rules)),
+        spread=min(size, _spread(plain, sizes, lines, rules)) if len(plain) > 1 else 0.0,
         lines=lines,
         files=len(rows),
-        directories=len({top for top, _, _, _ in plain}) or 1,
+        directories=len({row[0] for row in plain}) or 1,
         set_aside=set_aside,
         replaced=replacing - counted,
         swept=len(swept),
@@ -84,36 +88,36 @@ def _sketch(change: Change) -> Sketch:
     return change.sketch or Sketch((), ())
 
 
+def _only(parts: Sequence[Part], known: Places) -> list[Row]:
+    """The files of a work of one change, or of none."""
+    return [
+        (known[path].top, known[path].weight, came * fraction, went * fraction)
+        for change, fraction in parts
+        for path, came, went in _files(change)
+    ]
+
+
 def _rows(parts: Sequence[Part], known: Places) -> list[Row]:
-    """Every file that counts once, with its lines over all parts."""
-    if len(parts) == 1:
-        change, fraction = parts[0]
-        return [row for _, row in _files(change, fraction, known)]
+    """Every file once, with its lines over all parts."""
     several = len({change.project for change, _ in parts}) > 1
     sums: dict[str, Row] = {}
     for change, fraction in parts:
-        for path, (top, weight, came, went) in _files(change, fraction, known):
+        for path, came, went in _files(change):
+            _, _, weight, top = known[path]
             if several:
                 path, top = f"{change.project}:{path}", f"{change.project}:{top}"
-            before = sums.get(path)
-            if before is not None:
-                came, went = came + before[2], went + before[3]
-            sums[path] = (top, weight, came, went)
+            _, _, more, less = sums.get(path, NO_LINES)
+            sums[path] = (top, weight, more + came * fraction, less + went * fraction)
     return list(sums.values())
 
 
-def _files(change: Change, fraction: float, known: Places) -> Iterable[tuple[str, Row]]:
+def _files(change: Change) -> Iterable[tuple[str, int, int]]:
     paths, lines, _, _ = _sketch(change)
-    counts = iter(lines)
-    for path, came, went in zip(paths, counts, counts, strict=False):
-        _, weight, top = known[path]
-        yield path, (top, weight, came * fraction, went * fraction)
+    return zip(paths, lines[::2], lines[1::2], strict=True)
 
 
 def _sorted_out(rows: list[Row], rules: Rules) -> tuple[list[Row], list[Row], list[Row]]:
     """Plain files; files with as many lines in as out; the files of a sweep, if there is one."""
-    if len(rows) < rules.mechanical_files and all(i + d <= rules.even_file for _, _, i, d in rows):
-        return rows, [], []
     plain: list[Row] = []
     little: list[Row] = []
     even: list[Row] = []
@@ -136,17 +140,21 @@ def _capped(rows: Iterable[Row], rules: Rules) -> tuple[list[float], float, floa
     A file in which lines both came and went, but not as many, was worked on: what came for what went
     there is rewritten. Where only one of both happened, lines may have been moved from file to file.
     """
+    cap, ratio = float(rules.lines_of_a_file), rules.even_ratio
     sizes: list[float] = []
     came = went = rewritten = 0.0
     for _, weight, more, less in rows:
         both = more + less
-        if both > rules.lines_of_a_file:
-            weight *= rules.lines_of_a_file / both
-        sizes.append(min(both, float(rules.lines_of_a_file)))
-        kept = 0.0 if abs(more - less) <= rules.even_ratio * both else min(more, less)
-        rewritten += kept * weight
-        came += (more - kept) * weight
-        went += (less - kept) * weight
+        if both > cap:
+            weight *= cap / both
+            both = cap
+        sizes.append(both)
+        if more and less and abs(more - less) > ratio * (more + less):
+            kept = min(more, less)
+            rewritten += kept * weight
+            more, less = more - kept, less - kept
+        came += more * weight
+        went += less * weight
     return sizes, came, went, rewritten
 
 
@@ -156,8 +164,6 @@ def _spread(rows: list[Row], sizes: list[float], lines: float, rules: Rules) -> 
     Entropy is in bits over a fixed maximum, not over that of as many files: two files with one
     line each would else be as scattered as can be.
     """
-    if len(sizes) < 2:
-        return 0.0
     total = math.fsum(sizes)
     bits = math.log2(total) - math.fsum([one * math.log2(one) for one in sizes]) / total
     entropy = min(1.0, max(0.0, bits) / rules.entropy_bits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,23 +34,31 @@ def series_of(loose: Iterable[Loose], rules: Rules) -> list[Work]:
 
     By the same authors in one project, within some days of the first, sharing a file or the topic.
     """
+    groups: dict[object, list[Loose]] = defaultdict(list)
+    for one in loose:
+        change, _, umbrella = one
+        number = None if umbrella is None else umbrella.number
+        groups[change.project, _same_authors(change), number].append(one)
     window = timedelta(days=rules.series_days)
-    growing: dict[object, list[_Series]] = defaultdict(list)
     works: list[Work] = []
-    umbrellas: dict[object, Task | None] = {}
-    for change, fraction, umbrella in loose:
-        group: object = (change.project, _same_authors(change), umbrella and umbrella.number)
-        umbrellas[group] = umbrella
-        there = growing[group]
-        if there and change.merged - there[0].begun > window:
-            late = [one for one in there if change.merged - one.begun > window]
-            works += (_work(one, umbrella) for one in late)
-            there = [one for one in there if one not in late]
-        change = sketched(change, rules)
-        growing[group] = _joined(there, (change, fraction), _marks(change))
-    for group, there in growing.items():
-        works += (_work(one, umbrellas[group]) for one in there)
+    for group in groups.values():
+        works += _series_in(group, window, rules)
+        group.clear()
     return works
+
+
+def _series_in(group: Sequence[Loose], window: timedelta, rules: Rules) -> Iterator[Work]:
+    """The series of changes by the same authors in one project, under the same umbrella."""
+    growing: list[_Series] = []
+    umbrella = group[0][2]
+    for change, fraction, _ in group:
+        if growing and change.merged - growing[0].begun > window:
+            late = [one for one in growing if change.merged - one.begun > window]
+            yield from (_work(one, umbrella) for one in late)
+            growing = [one for one in growing if one not in late]
+        sketched_change = sketched(change, rules)
+        growing = _joined(growing, (sketched_change, fraction), _marks(sketched_change))
+    yield from (_work(one, umbrella) for one in growing)
 
 
 def _work(one: _Series, umbrella: Task | None) -> Work:

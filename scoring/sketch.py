@@ -21,24 +21,29 @@ def _untold(change: Change) -> tuple[File, ...]:
     return (File("", change.inserted, change.deleted),)
 
 
-def sketch_of(files: Iterable[File], rules: Rules) -> Sketch:
+def sketch_of(files: Iterable[tuple[str, int | None, int | None, bool]], rules: Rules) -> Sketch:
     """The sketch of a change to *files*."""
-    known = places(rules)
+    known, moved, small = places(rules), rules.moved_lines, rules.small_file
     paths: list[str] = []
     lines: list[int] = []
     aside = others = 0
     own = False
-    for path, came, went, renamed in files:
+    for name, came, went, renamed in files:
         came, went = came or 0, went or 0
         both = came + went
-        kind, weight, _ = known[path]
-        others += kind != TRANSLATION
-        if not weight or (renamed and both <= rules.moved_lines):
+        path, kind, weight, _ = known[name]  # The same text is kept but once.
+        if not weight:
+            others += kind != TRANSLATION
             aside += both
-        elif both:
-            paths.append(path)
-            lines += (came, went)
-            own = own or not (both <= rules.small_file or is_even(came, went, rules))
+        elif renamed and both <= moved:
+            others += 1
+            aside += both
+        else:
+            others += 1
+            if both:
+                paths.append(path)
+                lines += (came, went)
+                own = own or (both > small and not is_even(came, went, rules))
     # Vendored or generated files were chosen and reviewed, too; translations come by themselves.
     patch = others > 0 and (own or len(paths) < rules.mechanical_files)
     return Sketch(tuple(paths), tuple(lines), aside, patch)

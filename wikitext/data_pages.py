@@ -93,6 +93,8 @@ def digest_of(value: Json) -> str:
 
 def clean(text: str) -> str:
     """*text* as MediaWiki will store it in JSON: composed, no control characters, no half characters."""
+    if text.isascii() and text.isprintable():
+        return text
     shown = text.encode("utf-8", "replace").decode("utf-8")
     normal = unicodedata.normalize("NFC", shown).translate(_DIRECTIONS)
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in normal)
