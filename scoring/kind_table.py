@@ -9,8 +9,12 @@ Table = tuple[tuple[str, tuple[str, ...]], ...]
 """Rows of (kind, patterns)."""
 
 KINDS: Table = (
-    # Parsoid and Wikibase wrote the libraries in these folders themselves.
-    ("code", ("/lib/{wt2html,html2wt,api,utils,ext,mw,language,logger,jsutils,resources,formatters}/**.{js,css,less}", "/js/lib/**.js", "/lib/{mediawiki,ext,dom,wts,pp,tt,core}.*.js")),
+    # What would be taken for something else below, and was written by hand.
+    ("code", (
+        "/lib/{wt2html,html2wt,api,utils,ext,mw,language,logger,jsutils,resources,formatters}/**.{js,css,less}",
+        "/js/lib/**", "/lib/{mediawiki,ext,dom,wts,pp,tt,core}.*.js", "*.{pegjs,pegphp}", "*.pegjs.txt",
+        "*.vcl", "*.{vcl,py,sh,lua,rb,php,pl,js,bash}.erb", "{jjb,zuul,dockerfiles}/**.{py,groovy,sh,bash,rb}",
+    )),
     ("lock", (
         "{package-lock,npm-shrinkwrap}.json", "pnpm-lock.yaml", "go.sum", "npm-packages-offline-cache/",
         "{composer,yarn,Gemfile,poetry,Cargo,Pipfile,uv}.lock",
@@ -36,7 +40,7 @@ KINDS: Table = (
     )),
     ("generated", (
         "{dist,_build,coverage,__generated__,generated,compiled,autodoc}/", "build/output/", "docs/api/", "apidoc/",
-        "wikiversions*.{json,cdb,php,dat}", "*Grammar.php", "*.pegphp", "autoload.php", "autoload_*.php",
+        "wikiversions*.{json,cdb,php,dat}", "*Grammar.php", "autoload.php", "autoload_*.php",
         "{mysql,sqlite,postgres}/**.sql", "*-generated.sql", "baseconfig/", ".phan/*baseline*", "phpstan-baseline*", "psalm-baseline*",
         "*NameSearchData.php", "initial-content/", "initial-content.xml", "handlebars/compiled/", "sprite*.css",
         "interwiki*.{php,cdb}", "trusted-xff.*", "*.dblist", "dblists/**", "dblists-index.php", "{WikiMap,l10n_cache}*",
@@ -56,17 +60,22 @@ KINDS: Table = (
         "{test,tests,spec,specs,__tests__,selenium,cypress,qunit,phpunit,browsertests}/", "*{Test,TestCase,TestBase,Spec}.*",
         "*{.,_}{test,spec}.*", "test_*.py", "*_test.*", "*.{feature,vtc}", "Rakefile", "features/**",
     )),
+    ("list", (
+        "files/dhcpd/**", "modules/install_server/**", "hieradata/hosts/**", "conftool-data/**", "files/autoinstall/**",
+        "templates/dns/**", "modules/dsh/**", "files/dsh/**", "modules/admin/data/**", "{AUTHORS,CREDITS,CODEOWNERS}*",
+        "changelog", "debian/{changelog,control}", "{site,admins,nodes}.pp", "netboot.cfg", "db-{eqiad,codfw,labs}.php",
+    )),
     ("docs", (
-        "{doc,docs,codex-docs}/", "*.{md,rst,txt,mediawiki,wiki,adoc,markdown,1}", "{README,HISTORY,CHANGELOG,CREDITS,AUTHORS,UPGRADE,INSTALL,TODO,NEWS}*",
-        "CHANGE{S,LOG}*", "RELEASE-NOTES*", "changelog", "{jsduck,eg-iframe}*", "demos/",
+        "{doc,docs,codex-docs}/", "*.{md,rst,txt,mediawiki,wiki,adoc,markdown,1}", "{README,HISTORY,CHANGELOG,UPGRADE,INSTALL,TODO,NEWS}*",
+        "CHANGE{S,LOG}*", "RELEASE-NOTES*", "{jsduck,eg-iframe}*", "demos/",
     )),
     ("configuration", (
         ".*", "*.{json,yaml,yml,toml,ini,cfg,conf,neon,properties,xml,config,plist,pbxproj}", "*.{cron,logrotate,service,systemd,desktop,preseed,list}",
         "{Dockerfile,Makefile,Gruntfile.js,Gemfile,gulpfile.js,webpack.config.js,jsconfig.js,setup.cfg,tox.ini,debian}",
         "{Gruntfile,webpack*,karma*,wdio*,jest*,vite*,babel*,stylelint*,eslint*}.{js,ts,mjs,cjs}", "debian/**",
-        "wmf-config/**", "hieradata/**", "/hiera/**", "{zuul,jjb,dockerfiles,jenkins}/**", "layout.yaml", "{site,admins,nodes}.pp",
-        "modules/{admin,install_server,planet}/**", "families/*_family.py", "templates/dns/**", "files/{autoinstall,dhcpd}/**",
-        "{Resources,extension-list*,*.dtd,*.xsd}", "php-{entry,wmf*}/**", "multiversion/*.php", "data-{center,values}/**",
+        "wmf-config/**", "hieradata/**", "/hiera/**", "{zuul,jjb,dockerfiles,jenkins}/**", "layout.yaml",
+        "modules/{admin,planet}/**", "families/*_family.py",
+        "{Resources,extension-list*,*.dtd,*.xsd}", "php-{entry,wmf*}/**", "data-{center,values}/**",
     )),
     ("template", ("*.{erb,epp,j2,mustache,handlebars,hbs,tpl,html,htm,tmpl,twig}",)),
     ("style", ("*.{css,less,scss,sass,styl}",)),

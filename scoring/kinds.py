@@ -10,6 +10,7 @@ from scoring.rules import Rules
 
 CODE = "code"
 TRANSLATION = "translation"
+VENDORED = "vendored"
 
 
 class Place(NamedTuple):

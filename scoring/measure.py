@@ -60,9 +60,10 @@ def measure(parts: Sequence[Part], rules: Rules) -> Measure:
     rows = _rows(sketches, known) if len(parts) > 1 else _only(sketches, known)
     if not rows:
         return Measure(0.0, 0.0, 0.0, 0, 0, set_aside, 0.0, 0, 0.0, 0.0)
-    plain, even, swept = _sorted_out(rows, rules)
-    sizes, came, went, rewritten = _capped(plain, rules)
-    same = sum([w * (i + d) for _, w, i, d in (*even, *swept)]) / 2
+    plain, even, small = _sorted_out(rows, rules)
+    sizes, came, went, rewritten = _capped(plain + even, rules)
+    swept = even + small
+    same = sum([w * (i + d) for _, w, i, d in small]) / 2
     gone = max(0.0, went - came)
     replacing = min(came, went) + same
     lasting = max(0.0, came - went) + rewritten * rules.rewritten_part
@@ -72,7 +73,9 @@ def measure(parts: Sequence[Part], rules: Rules) -> Measure:
     size = logarithmic(lines, rules.lines_cap)
     return Measure(
         size=size,
-        spread=min(size, _spread(plain, sizes, lines, rules)) if len(plain) > 1 else 0.0,
+        spread=min(size, _spread(plain, sizes[: len(plain)], lines, rules))
+        if len(plain) > 1
+        else 0.0,
         lines=lines,
         files=len(rows),
         directories=len({row[0] for row in plain}) or 1,
@@ -117,21 +120,20 @@ def _files(change: Change) -> Iterable[tuple[str, int, int]]:
 
 
 def _sorted_out(rows: list[Row], rules: Rules) -> tuple[list[Row], list[Row], list[Row]]:
-    """Plain files; files with as many lines in as out; the files of a sweep, if there is one."""
+    """Files that were worked on; and, if there is a sweep, its files: even ones, and small ones."""
+    if len(rows) < rules.mechanical_files:
+        return rows, [], []
     plain: list[Row] = []
-    little: list[Row] = []
     even: list[Row] = []
+    small: list[Row] = []
     for row in rows:
         _, _, came, went = row
         if came + went <= rules.small_file:
-            little.append(row)
-        elif is_even(came, went, rules):
-            even.append(row)
+            small.append(row)
         else:
-            plain.append(row)
-    if len(little) + len(even) >= rules.mechanical_files:
-        return plain, [], little + even
-    return plain + little, even, []
+            (even if is_even(came, went, rules) else plain).append(row)
+    swept = len(even) + len(small) >= rules.mechanical_files
+    return (plain, even, small) if swept else (rows, [], [])
 
 
 def _capped(rows: Iterable[Row], rules: Rules) -> tuple[list[float], float, float, float]:
@@ -140,7 +142,7 @@ def _capped(rows: Iterable[Row], rules: Rules) -> tuple[list[float], float, floa
     A file in which lines both came and went, but not as many, was worked on: what came for what went
     there is rewritten. Where only one of both happened, lines may have been moved from file to file.
     """
-    cap, ratio = float(rules.lines_of_a_file), rules.even_ratio
+    cap, full = float(rules.lines_of_a_file), rules.rewritten_from
     sizes: list[float] = []
     came = went = rewritten = 0.0
     for _, weight, more, less in rows:
@@ -149,8 +151,9 @@ def _capped(rows: Iterable[Row], rules: Rules) -> tuple[list[float], float, floa
             weight *= cap / both
             both = cap
         sizes.append(both)
-        if more and less and abs(more - less) > ratio * (more + less):
-            kept = min(more, less)
+        if more and less:
+            uneven = abs(more - less) / (more + less)
+            kept = min(more, less) * min(1.0, uneven / full)
             rewritten += kept * weight
             more, less = more - kept, less - kept
         came += more * weight

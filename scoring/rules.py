@@ -71,8 +71,19 @@ class Rules:
     kinds: Table = KINDS
     line_weights: tuple[tuple[str, float], ...] = (
         ("code", 1.0), ("style", 0.6), ("template", 0.6), ("tests", 0.5), ("docs", 0.2), ("configuration", 0.2),
+        ("list", 0.05),
     )  # fmt: skip
     """What a line of each kind counts; kinds that are not here count nothing."""
+
+    brought: tuple[str, ...] = (
+        "/LICENSE",
+        "/LICENSE.txt",
+        "/LICENSE.md",
+        "/LICENCE",
+        "/COPYING",
+        "/MIT-LICENSE.txt",
+    )
+    """A folder that comes with one of these is a library that somebody brought in, not what they wrote."""
 
     lines_cap: int = 1000
     """Effective lines at which Size is 1."""
@@ -84,10 +95,12 @@ class Rules:
     """… or up to this part of those that came (or went) for good."""
     deleted_part: float = 0.1
     """Lines that only went count so much of what lines count that came …"""
-    deleted_lines: int = 30
+    deleted_lines: int = 20
     """… and never more than so many: to throw away is easier than to make."""
     rewritten_part: float = 0.5
-    """What a line counts that came for another in a file where more came or went than that."""
+    """What a line counts that came for another in a file in which, beside that, more came or went …"""
+    rewritten_from: float = 0.3
+    """… where that is so much of its lines; the less it is, the likelier they were only renamed or indented."""
     moved_lines: int = 10
     """A renamed file with at most so many changed lines was only moved."""
     small_file: int = 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scoring.kinds import TRANSLATION, places
+from scoring.kinds import TRANSLATION, VENDORED, places
 from scoring.model import Change, File, Sketch
 from scoring.rules import Rules
 
@@ -26,6 +26,7 @@ def sketch_of(files: Iterable[tuple[str, int | None, int | None, bool]], rules: 
     known, moved, small = places(rules), rules.moved_lines, rules.small_file
     paths: list[str] = []
     lines: list[int] = []
+    libraries: list[str] = []
     aside = others = 0
     own = False
     for name, came, went, renamed in files:
@@ -35,6 +36,8 @@ def sketch_of(files: Iterable[tuple[str, int | None, int | None, bool]], rules: 
         if not weight:
             others += kind != TRANSLATION
             aside += both
+            if kind == VENDORED and came and not went and path.endswith(rules.brought):
+                libraries.append(path[: path.rfind("/") + 1])
         elif renamed and both <= moved:
             others += 1
             aside += both
@@ -44,9 +47,20 @@ def sketch_of(files: Iterable[tuple[str, int | None, int | None, bool]], rules: 
                 paths.append(path)
                 lines += (came, went)
                 own = own or (both > small and not is_even(came, went, rules))
+    if libraries and all(libraries):
+        aside += _set_aside(tuple(libraries), paths, lines)
     # Vendored or generated files were chosen and reviewed, too; translations come by themselves.
     patch = others > 0 and (own or len(paths) < rules.mechanical_files)
     return Sketch(tuple(paths), tuple(lines), aside, patch)
+
+
+def _set_aside(libraries: tuple[str, ...], paths: list[str], lines: list[int]) -> int:
+    """Take the files of libraries that came with their own licence out of *paths* and *lines*; count their lines."""
+    kept = [place for place, path in enumerate(paths) if not path.startswith(libraries)]
+    gone = sum(lines)
+    paths[:] = [paths[place] for place in kept]
+    lines[:] = [count for place in kept for count in lines[2 * place : 2 * place + 2]]
+    return gone - sum(lines)
 
 
 def is_even(came: float, went: float, rules: Rules) -> bool:
