@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scoring.catalogue import CATALOGUE
+from scoring.model import Badge
+
 Table = tuple[tuple[str, tuple[str, ...]], ...]
 """Rows of (kind, patterns), searched in the path with a slash before it: "/lib/" is a folder
 anywhere, "^/lib/" one at the top. Many short patterns are found faster than one long one."""
@@ -191,11 +194,13 @@ class Rules:
     points_without_change: float = 5.0
     staff_names: str = r"[(-](WMF|WMDE)\)?$"
     """What is found in the names of accounts that are used at work: Wikimedia's convention."""
-    bots: frozenset[str] = frozenset()
-    """Further names of automatic accounts, in lower case, at any source."""
     small_points: float = 3.0
     small_sum: float = 20.0
     small_days: int = 30
+
+    hold_days: int = 14
+    """So many days after a change of rules nobody gains or loses a tier by it."""
+    badges: tuple[Badge, ...] = CATALOGUE
 
 
 RULES = Rules()
