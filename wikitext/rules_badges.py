@@ -77,6 +77,8 @@ BADGE: Mapping[str, Shape] = {
     "examples": listing(_EXAMPLE, 0, 20),
 }
 _BADGE = record(Badge, BADGE)
+RULE = frozenset({"counts", "tiers", "where", "distinct", "highest"})
+"""What decides who gets a badge."""
 
 
 def read_badges(shipped: tuple[Badge, ...]) -> Shape:
@@ -112,6 +114,8 @@ def _patched(
             change[name] = BADGE[name](part, (*path, key, name))
         if change.setdefault("id", key) != key:
             raise Wrong((*path, key, "id"), "rules-other-id", shown(key))
+        if change.keys() & RULE:
+            change.setdefault("examples", ())  # Those of another rule do not speak of this one.
         if key in found:
             found[key] = replace(found[key], **change)
             continue

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scoring.model import Badge, Condition, Example
 from scoring.rules import RULES, Rules
+from wikitext.rules_badges import read_badges
 from wikitext.rules_json import DEEPEST, MOST_BYTES
 from wikitext.rules_page import (
     COMMUNITY,
@@ -226,6 +227,23 @@ def test_single_badges_are_changed_and_new_ones_come_last():
     )
     assert badges[-1] == Badge("night-owl", "works", (1, 2), "Night Owl")
     assert says(page(badges={"night-owl": {"name": "Night Owl"}})) == ("rules-missing", "counts")
+
+
+def test_a_badge_with_another_rule_does_not_keep_the_examples_of_the_old_one():
+    example = {"has": [{"times": 9, "tags": ["x"]}], "tier": 1}
+    badge = {"id": "a", "counts": "issues", "tiers": [9], "name": "A", "examples": [example]}
+    shipped = listing_of(badge)
+
+    paused = read_badges(shipped)({"a": {"state": "paused"}}, ())
+    raised = read_badges(shipped)({"a": {"tiers": [10]}}, ())
+    given = read_badges(shipped)({"a": {"tiers": [10], "examples": [example]}}, ())
+
+    assert shipped[0].examples == (Example(({"times": 9, "tags": ("x",)},), 1),)
+    assert [len(one[0].examples) for one in (paused, raised, given)] == [1, 0, 1]
+
+
+def listing_of(*badges):
+    return parse_rules(page(badges=[*badges])).rules.badges
 
 
 def test_a_whole_catalogue_replaces_the_one_we_ship():
