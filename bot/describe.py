@@ -13,13 +13,13 @@ from bot.ledger.background import ME, Background, background_of
 from bot.ledger.people import Person
 from bot.ledger.views import View
 from bot.registry import MEMO
+from bot.rulebook import Rulebook, known_rules, rules_notes
 from bot.tools import in_news
 from bot.wishes import table_notes
 from scoring.assess import assess
-from scoring.badges import CATALOGUE, awards
+from scoring.badges import awards
 from scoring.model import Record
 from scoring.record import record_of
-from scoring.rules import RULES, Rules
 from wikitext.data_pages import Json, person_page, report_page, work_page
 from wikitext.registry import Period
 
@@ -35,12 +35,18 @@ class Described:
 
 
 def describe_person(
-    ledger: Ledger, who: Person, background: Background | None = None, rules: Rules = RULES
+    ledger: Ledger,
+    who: Person,
+    background: Background | None = None,
+    book: Rulebook | None = None,
 ) -> Described:
     """Compute a person's record from the facts they have a part in.
 
-    *background* is that of ``seen_against``; who describes many people reads it once.
+    *background* is that of ``seen_against``, *book* that of ``known_rules``; who describes many
+    people reads them once.
     """
+    book = book or known_rules(ledger)
+    rules = book.rules
     view = ledger.views.of(who, background or seen_against(ledger))
     staff = is_staff(who.name, rules.staff_names)
     record = record_of(
@@ -49,10 +55,10 @@ def describe_person(
         view.wishes,
         rules,
         reviews=view.reviews,
-        paid=(lambda _day: True) if staff else partial(is_paid, who.paid),
+        paid=(lambda _day: True) if staff else partial(is_paid, book.paid(who)),
     )
     named = {number for change in view.changes for number in change.tasks}
-    earned = replace(record, awards=awards(record, CATALOGUE))
+    earned = replace(record, awards=awards(record, rules.badges))
     return Described(earned, view, len(view.owned - named), staff)
 
 
@@ -86,12 +92,10 @@ def person_pages(home: str, who: Person, described: Described) -> dict[str, Json
     return pages
 
 
-def report(
-    ledger: Ledger, people: Sequence[Person], sources: Sequence[str], rules: Rules = RULES
-) -> Json:
+def report(ledger: Ledger, sources: Sequence[str], book: Rulebook) -> Json:
     """The report: each entry with what was proved and what is still to do, and each source."""
     memo = ledger.notes.recall(MEMO) or {}
-    by_central = {person.central: person for person in people}
+    by_central = {person.central: person for person in ledger.people.all() if person.shown}
     done, todo = proved(ledger), unproved(ledger)
     read: dict[int, set[bool]] = {}
     for account in ledger.people.accounts():
@@ -99,14 +103,17 @@ def report(
     entries = []
     for one in memo.get("entries", ()):
         who = by_central.get(one["central"]) if one["central"] is not None else None
+        if who is not None and book.excludes(who):
+            who, one = None, {**one, "says": [["excluded"]]}
         says = [] if who is None else [*done.get(who.id, ()), *todo.get(who.id, ())]
-        if who is not None and is_staff(who.name, rules.staff_names):
+        if who is not None and is_staff(who.name, book.rules.staff_names):
             says.append(["staff"])
         entries.append(_entry(one, who, says, read.get(who.id, set()) if who else set()))
     states = [_source(ledger, name) for name in sources]
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
     if memo.get("more"):
         notes.append({"line": 0, "says": [["more-lines", str(memo["more"])]]})
+    notes += rules_notes(ledger)
     return report_page(entries, states, notes, table_notes(ledger))
 
 

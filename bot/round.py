@@ -10,12 +10,16 @@ from bot.accounts import prove_again
 from bot.ask import forgiving, gather_all
 from bot.describe import data_page, describe_person, person_pages, report, seen_against
 from bot.errors import WikiRefused
+from bot.ledger.people import Person
 from bot.lock import locked
 from bot.membership import Limits, follow_accounts, follow_registry
+from bot.ports import PageInfo
 from bot.publisher import Publisher, StopPage, differences
+from bot.rulebook import follow_rules, rules_trouble
 from bot.wishes import TABLE, Accepting, read_table
 from bot.world import Round, World
 from wikitext.data_pages import Json
+from wikitext.rules_page import TITLE
 
 __all__ = ["Round", "World", "run_round"]
 
@@ -31,14 +35,17 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
         _recognise_wiki(world)
         done = Round()
         stop = StopPage(world.wiki, f"{world.home}/stop")
-        pages = world.wiki.info([world.registry, stop.title, world.wishes_table])
+        pages = world.wiki.info([world.registry, stop.title, world.wishes_table, TITLE])
         if pages[stop.title].exists:
             stop.look()
+        world = _read_rules(world, done, pages[TITLE])
         limits = Limits(world.now, timedelta(days=world.waiting_days), accept)
         info = pages[world.registry]
         follow_registry(world.wiki, world.ledger, world.registry, info, limits)
         with forgiving(world, done, TABLE):
-            accepting = Accepting(world.wiki, world.reviewers)
+            groups = world.book.now.community.reviewer_groups
+            trusted = world.reviewers if groups is None else groups
+            accepting = Accepting(world.wiki, trusted, world.book.reviewers)
             read_table(
                 world.ledger,
                 accepting,
@@ -55,7 +62,7 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
         summary = f"[[{world.root}|Developer badges]]"
         publisher = Publisher(world.wiki, world.ledger, stop, summary, world.tell, renew)
         done.outcome = publisher.publish(wanted, world.edit_budget)
-        done.people = sum(person.shown for person in world.ledger.people.all())
+        done.people = len(_taking_part(world))
     return done
 
 
@@ -65,7 +72,7 @@ def describe_all(world: World, failed: Collection[str] = ()) -> dict[str, Json]:
     A newcomer's first page waits for others' changes on their tasks, but not for sources that *failed*.
     """
     ledger = world.ledger
-    people = [person for person in ledger.people.all() if person.shown]
+    people = _taking_part(world)
     accounts = ledger.people.accounts()
     read = {account.person for account in accounts if account.read}
     unread = {account.person for account in accounts if not account.read}
@@ -79,9 +86,25 @@ def describe_all(world: World, failed: Collection[str] = ()) -> dict[str, Json]:
         new = data_page(world.home, person) not in published
         waits = person.id in unread or not pending.isdisjoint(ledger.views.tasks_of(person))
         if person.id in read and not (new and waits):
-            pages |= person_pages(world.home, person, describe_person(ledger, person, background))
-    pages[f"{world.home}/report.json"] = report(ledger, people, sorted(world.sources()))
+            described = describe_person(ledger, person, background, world.book)
+            pages |= person_pages(world.home, person, described)
+    pages[f"{world.home}/report.json"] = report(ledger, sorted(world.sources()), world.book)
     return pages
+
+
+def _taking_part(world: World) -> list[Person]:
+    """Everybody who is shown, and not excluded by the rules."""
+    people = world.ledger.people.all()
+    return [one for one in people if one.shown and not world.book.excludes(one)]
+
+
+def _read_rules(world: World, done: Round, info: PageInfo) -> World:
+    """The world under the rules of today; where their page is bad, under the last good ones."""
+    book = follow_rules(world.wiki, world.ledger, info, world.now.date())
+    trouble = rules_trouble(world.ledger)
+    if trouble is not None:
+        done.troubles.append(("The rules", trouble))
+    return replace(world, book=book)
 
 
 def look_at_pages(world: World) -> None:

@@ -266,6 +266,44 @@ class Tally:
     score: float = 0.0
 
 
+DISCUSSION = "https://meta.wikimedia.org/wiki/Community_Wishlist/W463"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a badge's rule: all of them must hold. A flag is asked with ``least=1``."""
+
+    field: str  # of Traits, such as "difficulty", "tags", "issue"
+    least: float | None = None
+    most: float | None = None
+    among: tuple[str, ...] = ()  # texts: at least one value is one of these (casefolded, fnmatch)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Who must, or must not, get a badge: run as tests, and when rules are read."""
+
+    has: tuple[Mapping[str, object], ...]  # made-up events: field → value, and "times": n
+    tier: int  # the tier that must come out; 0: must not get it
+    says: str = ""  # one sentence: why
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A badge as data: what it counts, from where on, and where it was agreed."""
+
+    id: str  # [a-z0-9-], never changed
+    counts: str  # "issues", "works", "patches", "wishes", "reviews", "points" or "given"
+    tiers: tuple[int, ...]  # strictly rising, 1 to 4 lines
+    name: str  # English; the message badge-<id>-name stands before it
+    where: tuple[Condition, ...] = ()
+    distinct: str = ""  # "" counts events; a field counts its different values
+    highest: str = ""  # "" counts; of a field the largest value decides
+    discussion: str = DISCUSSION
+    state: str = "active"  # "paused": nobody reaches a new tier; "retired": nor is it offered
+    examples: tuple[Example, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Award:
     """A badge a person holds (tier 1 and up) or is on the way to (tier 0).

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scoring.catalogue import CATALOGUE
 from scoring.kind_table import KINDS, Table
+from scoring.model import Badge
 
 Patterns = tuple[str, ...]
 """What fits is said in the patterns of ``scoring.globs``; nothing in the rules is ever executed."""
@@ -178,11 +180,13 @@ class Rules:
     points_without_change: float = 5.0
     staff_names: Patterns = ("*{(,-}{WMF,WMDE}", "*{(,-}{WMF,WMDE})")
     """Names of accounts that are used at work: Wikimedia's convention."""
-    bots: frozenset[str] = frozenset()
-    """Further names of automatic accounts, in lower case, at any source."""
     small_points: float = 3.0
     small_sum: float = 20.0
     small_days: int = 30
+
+    hold_days: int = 14
+    """So many days after a change of rules nobody gains or loses a tier by it."""
+    badges: tuple[Badge, ...] = CATALOGUE
 
 
 RULES = Rules()
