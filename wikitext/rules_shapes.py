@@ -48,6 +48,8 @@ SHAPES: Mapping[str, Shape] = {
     "deleted_part": _SHARE,
     "deleted_lines": whole(0, LINES),
     "rewritten_part": _SHARE,
+    "rewritten_from": number(0.01, 1),
+    "brought": listing(text(1, 60, r"/[^/]+", "/LICENSE"), 0, 50),
     "moved_lines": whole(0, LINES),
     "small_file": whole(0, LINES),
     "even_file": whole(0, LINES),
