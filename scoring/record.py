@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from scoring.assess import patches
+from scoring.credits import TOLERANCE, Paid, credits_of
 from scoring.model import Assessment, Credit, Grant, Record, Tally, Wish
 from scoring.rules import RULES, Rules
-
-TOLERANCE = 1e-9
-"""A share of exactly 20 % is one, whatever the last digit of the sum that made it."""
-
-Paid = Callable[[date], bool]
-"""Whether what was done on a day was done for pay."""
 
 
 def never(_day: date) -> bool:
@@ -38,7 +33,7 @@ def record_of(
     is among the credits, and in no number.
     """
     works = list(assessments)
-    credits_ = _credits(author, works, rules, paid)
+    credits_ = credits_of(author, works, rules, paid)
     grants = _grants(author, works, wishes, rules, paid)
     found = {
         key: day
@@ -64,60 +59,6 @@ def record_of(
         patch_days=tuple(days_of_patches),
         review_days=tuple(reviewed),
     )
-
-
-def is_issue(work: Assessment, author: str, rules: Rules) -> bool:
-    """Whether a task counts as an issue of the author: 20 %, or 1/n of n equal authors if less."""
-    share = work.shares.get(author, 0.0)
-    if not work.issue or not share:
-        return False
-    equal = 1 / len(work.shares)
-    # Of n *equal* authors: else ten names on one line would lower the bar for everybody.
-    if max(work.shares.values()) > equal * rules.about_equal:
-        equal = 1.0
-    return share >= min(rules.share_of_issue, equal) - TOLERANCE
-
-
-def _credits(
-    author: str, works: Iterable[Assessment], rules: Rules, paid: Paid
-) -> tuple[Credit, ...]:
-    mine = sorted(
-        (work for work in works if work.shares.get(author)), key=lambda work: (work.day, work.key)
-    )
-    free = [work for work in mine if not paid(work.day)]
-    sums = small_sums([(w.day, w.points, w.points * w.shares[author]) for w in free], rules)
-    counted = {work.key: part for work, part in zip(free, sums, strict=True)}
-    return tuple(
-        Credit(
-            work,
-            work.shares[author],
-            work.points * work.shares[author],
-            counted.get(work.key, 0.0),
-            work.key in counted and is_issue(work, author, rules),
-            paid=work.key not in counted,
-        )
-        for work in mine
-    )
-
-
-def small_sums(works: Sequence[tuple[date, float, float]], rules: Rules) -> list[float]:
-    """What of each credit counts: small works add at most so much in any 30 days of their own.
-
-    *works* are (day, points of the work, credit), by day.
-    """
-    window: deque[tuple[date, float]] = deque()
-    counted = []
-    for day, points, credit in works:
-        if points >= rules.small_points:
-            counted.append(credit)
-            continue
-        while window and (day - window[0][0]).days >= rules.small_days:
-            window.popleft()
-        room = max(0.0, rules.small_sum - math.fsum(part for _, part in window))
-        part = min(credit, room)
-        window.append((day, part))
-        counted.append(part)
-    return counted
 
 
 def _grants(

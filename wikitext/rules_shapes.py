@@ -85,6 +85,7 @@ SHAPES: Mapping[str, Shape] = {
     "backports": _GLOBS,
     "main_branches": _GLOBS,
     "wish_grace_days": whole(0, 3650),
+    "least_part": number(0.0001, 1),
     "share_of_issue": _SHARE,
     "about_equal": number(1, 10),
     "points_without_change": number(0, 100),
@@ -92,6 +93,7 @@ SHAPES: Mapping[str, Shape] = {
     "small_points": number(0, 100),
     "small_sum": number(0, 10**6),
     "small_days": whole(1, 3650),
+    "unseen_issues": whole(0, 1000),
     "hold_days": whole(0, 365),
     "badges": read_badges(RULES.badges),
 }
