@@ -11,34 +11,46 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from scoring.difficulty import Term, difficulty_of
+from scoring.difficulty import NO_RULING, Term, difficulty_of
 from scoring.impact import impact_of
 from scoring.measure import is_patch, measure
-from scoring.model import Assessment, Change, Task, Work
+from scoring.model import Assessment, Change, Ruling, Task, Work
 from scoring.rules import RULES, Rules
 from scoring.shares import shares_of
 from scoring.works import gather_works
 
+NO_RULINGS: Mapping[str, Ruling] = {}
+
 
 def assess(
-    changes: Iterable[Change], tasks: Iterable[Task] | Mapping[int, Task], rules: Rules = RULES
+    changes: Iterable[Change],
+    tasks: Iterable[Task] | Mapping[int, Task],
+    rules: Rules = RULES,
+    rulings: Mapping[str, Ruling] = NO_RULINGS,
 ) -> list[Assessment]:
-    """Assess every work that *changes* and *tasks* make, by key; the same in any order of arrival."""
-    return list(assessed(changes, tasks, rules))
+    """Assess every work that *changes* and *tasks* make, by key; the same in any order of arrival.
+
+    *rulings* are what accepted reviews say, by the keys of works; here their labels count, and
+    ``scoring.rulings`` made facts of the rest before.
+    """
+    return list(assessed(changes, tasks, rules, rulings))
 
 
 def assessed(
-    changes: Iterable[Change], tasks: Iterable[Task] | Mapping[int, Task], rules: Rules = RULES
+    changes: Iterable[Change],
+    tasks: Iterable[Task] | Mapping[int, Task],
+    rules: Rules = RULES,
+    rulings: Mapping[str, Ruling] = NO_RULINGS,
 ) -> Iterator[Assessment]:
     """``assess``, one work at a time: for more works than one would hold in memory."""
     for work in gather_works(changes, tasks, rules):
-        yield assess_work(work, rules)
+        yield assess_work(work, rules, rulings.get(work.key, NO_RULING))
 
 
-def assess_work(work: Work, rules: Rules = RULES) -> Assessment:
+def assess_work(work: Work, rules: Rules = RULES, ruling: Ruling = NO_RULING) -> Assessment:
     """Difficulty, impact and points (1 to 100) of one work, with the reasons and everybody's share."""
-    hard, hard_unknown = difficulty_of(work, measure(work.parts, rules), rules)
-    useful, useful_unknown = impact_of(work, rules)
+    hard, hard_unknown = difficulty_of(work, measure(work.parts, rules), rules, ruling)
+    useful, useful_unknown = impact_of(work, rules, ruling)
     difficulty, impact = _sum(hard), _sum(useful)
     points = 10.0 ** (difficulty + impact)
     return Assessment(

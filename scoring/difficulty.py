@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from scoring.measure import Measure
-from scoring.model import Reason, Work
+from scoring.model import Reason, Ruling, Work
 from scoring.rules import Rules
 
 Term = tuple[float, Reason]
@@ -13,10 +13,15 @@ Term = tuple[float, Reason]
 
 NOTHING = Reason("size", 0.0, "nothing-effective")
 NO_CHANGE = Reason("size", 0.0, "no-change")
+NO_RULING = Ruling()
 
 
-def difficulty_of(work: Work, measured: Measure, rules: Rules) -> tuple[list[Term], bool]:
+def difficulty_of(
+    work: Work, measured: Measure, rules: Rules, ruling: Ruling = NO_RULING
+) -> tuple[list[Term], bool]:
     """The terms of difficulty with their weights, and whether one of them is not known."""
+    if ruling.size:
+        return [(1.0, label_of(ruling.size, "review-size", rules))], False
     seen = not work.parts or any(change.reviewed is not False for change, _ in work.parts)
     if work.task is not None and work.task.points is not None and seen:
         # Small in lines is not small in value: whoever set the points has looked.
@@ -31,6 +36,12 @@ def difficulty_of(work: Work, measured: Measure, rules: Rules) -> tuple[list[Ter
         (rules.chain, _chain(len({c.merged.date() for c, _ in work.parts}), rules.chain_cap)),
         *_remarks(measured, rules),
     ], unknown
+
+
+def label_of(word: str, fact: str, rules: Rules) -> Reason:
+    """What a reviewer said of a work: a word of ``rules.sizes``, printed by its place among them."""
+    words = [name for name, _ in rules.sizes]
+    return Reason("label", dict(rules.sizes)[word], fact, (words.index(word) + 1,))
 
 
 def _label(points: float, rules: Rules) -> Reason:

@@ -105,6 +105,8 @@ class Task:
     merged: tuple[int, ...] = ()
     """The tasks that were merged into this one."""
     subtasks: tuple[int, ...] = ()
+    done_by: tuple[str, ...] = ()
+    """Who resolved it, as authors, where no change tells: a reviewer's word."""
 
     @property
     def key(self) -> str:
@@ -130,6 +132,37 @@ class Wish:
     list: str = ""
     by: tuple[str, ...] = ()
     """Who granted it, as authors: a reviewer's word, for wishes that no known task granted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What accepted reviews say of one work, by its key.
+
+    ``size`` and ``impact`` are words of ``Rules.sizes``, "" where nothing is said. People are
+    authors, as in changes.
+    """
+
+    size: str = ""
+    impact: str = ""
+    void: bool = False
+    """Not a real fix: it earns nothing, and is no issue."""
+    split: bool = False
+    """This task only gathers others: its changes form series."""
+    into: int | None = None
+    """This task is the same as that one."""
+    not_by: tuple[str, ...] = ()
+    """Authors who have no part in it."""
+    done_by: tuple[str, ...] = ()
+    """Who resolved a task that names no change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A badge that people gave somebody: its id, the day, and the address of what shows it."""
+
+    badge: str
+    day: date
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,3 +289,5 @@ class Record:
     patch_days: tuple[date, ...] = ()
     review_days: tuple[date, ...] = ()
     awards: tuple[Award, ...] = ()
+    given: tuple[Given, ...] = ()
+    """The badges that people gave, accepted by a reviewer, by day."""

@@ -170,6 +170,11 @@ class Rules:
     )  # fmt: skip
     """Difficulty by the points that humans gave a task: that of the highest line reached."""
 
+    sizes: tuple[tuple[str, float], ...] = (
+        ("tiny", 0.1), ("small", 0.25), ("medium", 0.5), ("large", 0.75), ("massive", 1.0),
+    )  # fmt: skip
+    """What a reviewer's word for difficulty or impact is worth, from the least to the most."""
+
     tasks_of_a_change: int = 3
     umbrella_changes: int = 30
     umbrella_subtasks: int = 30
