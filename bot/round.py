@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.acceptance import Accepting
 from bot.accounts import prove_again
 from bot.ask import forgiving, gather_all
 from bot.describe import data_page, describe_person, person_pages, report, seen_against
@@ -13,7 +14,7 @@ from bot.errors import WikiRefused
 from bot.lock import locked
 from bot.membership import Limits, follow_accounts, follow_registry
 from bot.publisher import Publisher, StopPage, differences
-from bot.wishes import TABLE, Accepting, read_table
+from bot.wishes import TABLE, read_table
 from bot.world import Round, World
 from wikitext.data_pages import Json
 

@@ -1,0 +1,194 @@
+"""Reviews of works as the pages of reviews have them, by ids alone; and what became of each.
+
+Who accepted a review and has a part in the work did not accept it: that is judged by the facts that
+are here now. So an acceptance ends when its reviewer joins and turns out to share in the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from bot.ledger.concern import Kinship, numbers, same, told_kinship
+from bot.ledger.store import Store, chunks
+from bot.ledger.tables import account, authorship, claimant, naming, person, ruling, task
+
+PENDING = "pending"
+ACCEPTED = "accepted"
+NOT_ACCEPTED = "not-accepted"
+"""It says that it is accepted, and no trusted reviewer's edit made it say so."""
+OWN = "own"
+"""All who accepted it are named in it, or have a part in the work."""
+SUPERSEDED = "superseded"
+"""A later one of its kind stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReview:
+    """One review: its ``kind``, ``work`` and ``value`` as in ``wikitext.reviews.ReviewRow``.
+
+    ``revision`` brought its exact words; ``state`` is what its page alone tells. ``people`` are the
+    ids on this wiki of those it names who joined, ``others`` counts the rest; both only once it is
+    accepted. ``reviewers`` accepted it, and are not named by it.
+    """
+
+    page: int
+    line: int
+    revision: int
+    kind: str
+    work: str
+    value: str
+    state: str
+    people: tuple[int, ...] = ()
+    others: int = 0
+    reviewers: tuple[int, ...] = ()
+    day: date | None = None
+    evidence: str = ""
+
+    @property
+    def works(self) -> frozenset[str]:
+        """The keys of the works it speaks of."""
+        second = self.value if self.kind in ("same", "harder-than") else ""
+        return frozenset({self.work, second} - {""})
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedReview:
+    """A review, and what became of it."""
+
+    review: KeptReview
+    state: str
+
+
+class Rulings:
+    """The reviews in the ledger."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def store(self, page: int, found: Iterable[KeptReview]) -> None:
+        """Keep *found* as all that the page of this year says."""
+        rows = [_values(one) for one in found]
+        with self._store.transaction() as db:
+            db.execute(delete(ruling).where(ruling.c.page == page))
+            for chunk in chunks(rows):
+                db.execute(insert(ruling), list(chunk))
+
+    def judged(self) -> list[JudgedReview]:
+        """Every review with what became of it, the oldest first."""
+        with self._store.transaction() as db:
+            return judged(db)
+
+
+def judged(db: Connection) -> list[JudgedReview]:
+    """Every review with what became of it, the oldest first."""
+    kept = _kept(db)
+    reviewers = {user for one in kept for user in one.reviewers}
+    # Whatever may be the same work, is, when it comes to whose own it is.
+    known = told_kinship(db, _same_tasks(kept)) if reviewers else Kinship()
+    parts = {user: _parts(db, user, known, kept) for user in reviewers}
+    latest: dict[object, int] = {}
+    found = []
+    for place, one in enumerate(kept):
+        state = one.state
+        if state == ACCEPTED and all(one.works & parts[user] for user in one.reviewers):
+            state = OWN
+        if state == ACCEPTED:
+            latest[_matter(one)] = place
+        found.append(JudgedReview(one, state))
+    return [
+        JudgedReview(one.review, SUPERSEDED)
+        if one.state == ACCEPTED and latest[_matter(one.review)] != place
+        else one
+        for place, one in enumerate(found)
+    ]
+
+
+def accepted(reviews: Iterable[JudgedReview], *kinds: str) -> Sequence[KeptReview]:
+    """Those that are accepted, of these kinds, the oldest first."""
+    return [one.review for one in reviews if one.state == ACCEPTED and one.review.kind in kinds]
+
+
+def kinship(db: Connection) -> Kinship:
+    """How tasks hang together, by what Phabricator tells and by accepted reviews."""
+    return told_kinship(db, _same_tasks(accepted(judged(db), "same")))
+
+
+def confirmed(db: Connection) -> set[int]:
+    """The tasks of which a page of reviews says that somebody who joined resolved them."""
+    return {task_number(one.work) for one in _kept(db) if one.kind == "by" and one.people}
+
+
+def done_by(reviews: Iterable[JudgedReview], user: int) -> set[int]:
+    """The tasks that a person resolved, by accepted reviews."""
+    return {task_number(one.work) for one in accepted(reviews, "by") if user in one.people}
+
+
+def task_number(key: str) -> int:
+    """``T123`` → 123."""
+    return int(key.removeprefix("T"))
+
+
+def _kept(db: Connection) -> list[KeptReview]:
+    order = (ruling.c.revision, ruling.c.page, ruling.c.line)
+    return [_review(row) for row in db.execute(select(ruling).order_by(*order))]
+
+
+def _same_tasks(reviews: Iterable[KeptReview]) -> list[tuple[int, int]]:
+    return [
+        (task_number(one.work), task_number(one.value))
+        for one in reviews
+        if one.kind == "same" and one.state == ACCEPTED
+    ]
+
+
+def _matter(one: KeptReview) -> object:
+    """What a review decides; of several that decide the same, the latest stands."""
+    if one.kind in ("not-by", "badge"):
+        # One for each person; of who did not join only that there is one is known.
+        return one.kind, one.work, one.value, one.people or one.revision
+    return one.kind, one.work, one.value if one.kind == "harder-than" else ""
+
+
+def _parts(db: Connection, user: int, known: Kinship, kept: Iterable[KeptReview]) -> frozenset[str]:
+    """The keys of everything that the person with this id has a part in, nothing if nobody has it."""
+    held = select(account.c.id).join(person).where(person.c.user == user)
+    claimed = select(claimant.c.account).join(person).where(person.c.user == user)
+    mine = {*db.execute(held).scalars(), *db.execute(claimed).scalars()}
+    query = select(authorship.c.change).where(authorship.c.account.in_(mine))
+    own = set(db.execute(query).scalars())
+    tasks = set(db.execute(select(task.c.number).where(task.c.owner.in_(mine))).scalars())
+    for chunk in chunks(sorted(own)):
+        named = select(naming.c.task).where(naming.c.change.in_(chunk))
+        tasks |= set(db.execute(named).scalars())
+    tasks |= {task_number(one.work) for one in kept if one.kind == "by" and user in one.people}
+    return frozenset(own) | {f"T{number}" for number in same(tasks, known)}
+
+
+def _values(one: KeptReview) -> Mapping[str, Any]:
+    return {
+        "page": one.page,
+        "line": one.line,
+        "revision": one.revision,
+        "kind": one.kind,
+        "work": one.work,
+        "value": one.value,
+        "state": one.state,
+        "people": " ".join(map(str, (one.others, *one.people))),
+        "reviewers": " ".join(map(str, one.reviewers)),
+        "day": one.day.isoformat() if one.day else None,
+        "evidence": one.evidence,
+    }
+
+
+def _review(row: Row[Any]) -> KeptReview:
+    others, *people = numbers(row.people)
+    return KeptReview(
+        row.page, row.line, row.revision, row.kind, row.work, row.value, row.state,
+        tuple(people), others, numbers(row.reviewers),
+        date.fromisoformat(row.day) if row.day else None, row.evidence,
+    )  # fmt: skip
