@@ -14,6 +14,7 @@ from bot.errors import WikiRefused
 from bot.lock import locked
 from bot.membership import Limits, follow_accounts, follow_registry
 from bot.publisher import Publisher, StopPage, differences
+from bot.reviews import REVIEWS, read_reviews
 from bot.wishes import TABLE, read_table
 from bot.world import Round, World
 from wikitext.data_pages import Json
@@ -32,14 +33,16 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
         _recognise_wiki(world)
         done = Round()
         stop = StopPage(world.wiki, f"{world.home}/stop")
-        pages = world.wiki.info([world.registry, stop.title, world.wishes_table])
+        reviews = world.review_pages
+        control = [world.registry, stop.title, world.wishes_table, *reviews.values()]
+        pages = world.wiki.info(control)
         if pages[stop.title].exists:
             stop.look()
         limits = Limits(world.now, timedelta(days=world.waiting_days), accept)
         info = pages[world.registry]
         follow_registry(world.wiki, world.ledger, world.registry, info, limits)
+        accepting = Accepting(world.wiki, world.reviewers)
         with forgiving(world, done, TABLE):
-            accepting = Accepting(world.wiki, world.reviewers)
             read_table(
                 world.ledger,
                 accepting,
@@ -47,6 +50,8 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
                 pages[world.wishes_table],
                 accept=accept,
             )
+        with forgiving(world, done, REVIEWS):
+            read_reviews(world.ledger, accepting, reviews, pages, accept=accept)
         if full:
             follow_accounts(world.wiki, world.ledger, limits)
             prove_again(world.ledger)

@@ -149,8 +149,8 @@ def _same_tasks(reviews: Iterable[KeptReview]) -> list[tuple[int, int]]:
 def _matter(one: KeptReview) -> object:
     """What a review decides; of several that decide the same, the latest stands."""
     if one.kind in ("not-by", "badge"):
-        # One for each person; of who did not join only that there is one is known.
-        return one.kind, one.work, one.value, one.people or one.revision
+        # Each is about somebody of their own; who that is must make no difference to others.
+        return one.kind, one.page, one.line
     return one.kind, one.work, one.value if one.kind == "harder-than" else ""
 
 
