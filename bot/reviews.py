@@ -41,7 +41,8 @@ _WORDS = {
 
 def review_pages(root: str, now: datetime) -> dict[int, str]:
     """The titles of the pages of reviews, by year, up to the year of *now*."""
-    return {year: f"{root}/Reviews/{year}" for year in range(FIRST_YEAR, now.year + 1)}
+    last = max(FIRST_YEAR, now.year)
+    return {year: f"{root}/Reviews/{year}" for year in range(FIRST_YEAR, last + 1)}
 
 
 def read_reviews(
