@@ -5,7 +5,7 @@ Nobody else is in it: of those a review names, a person's pages know that person
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.ledger.rulings import (
     SUPERSEDED,
     JudgedReview,
     KeptReview,
-    accepted,
+    Reviewed,
     task_number,
 )
 from bot.ledger.views import View
@@ -29,59 +29,60 @@ Shown = Mapping[str, list[dict[str, Any]]]
 """What is shown of the reviews of each work, by its key."""
 
 
-def rulings_for(user: int, reviews: Iterable[JudgedReview], view: View) -> Mapping[str, Ruling]:
+def rulings_for(user: int, reviews: Reviewed, view: View) -> Mapping[str, Ruling]:
     """What accepted reviews say of the works in the view of the person with this id."""
     there = _keys(view)
     found: dict[str, Ruling] = {}
-    for one in accepted(reviews, *CORRECTIONS):
+    for one in reviews.saying(*CORRECTIONS):
         if one.work in there:
             found[one.work] = _with(found.get(one.work, Ruling()), one, user)
     return {key: ruling for key, ruling in found.items() if ruling != Ruling()}
 
 
-def given_to(user: int, reviews: Iterable[JudgedReview]) -> tuple[Given, ...]:
+def given_to(user: int, reviews: Reviewed) -> tuple[Given, ...]:
     """The badges that people gave to the person with this id, by day."""
     found = (
         Given(one.value, one.day, one.evidence)
-        for one in accepted(reviews, "badge")
+        for one in reviews.saying("badge")
         if user in one.people and one.day is not None
     )
     return tuple(sorted(set(found), key=lambda one: (one.day, one.badge, one.evidence)))
 
 
-def decided_tasks(reviews: Iterable[JudgedReview]) -> set[int]:
+def decided_tasks(reviews: Reviewed) -> set[int]:
     """The tasks of which a reviewer confirmed who resolved them."""
-    return {task_number(one.work) for one in accepted(reviews, "by")}
+    return {task_number(one.work) for one in reviews.saying("by")}
 
 
-def shown_reviews(reviews: Iterable[JudgedReview], view: View) -> Shown:
+def shown_reviews(reviews: Reviewed, view: View) -> Shown:
     """The reviews of the works in a view: all that are accepted, the first few that wait.
 
     The other work of a comparison is told only if it is in the view, too: it may be a secret task.
     """
     there = _keys(view)
     public = there - {task.key for task in view.tasks if not task.public}
-    found: dict[str, list[dict[str, Any]]] = {}
-    waiting: dict[str, set[tuple[str, str]]] = {}
+    return {
+        work: [_shown(one, public) for one in _first_few(reviews.by_work[work])]
+        for work in sorted(there & reviews.by_work.keys())
+    }
+
+
+def _first_few(reviews: Iterable[JudgedReview]) -> Iterator[JudgedReview]:
+    waiting: set[tuple[str, str]] = set()
     for one in reviews:
-        work, kind, value = one.review.work, one.review.kind, one.review.value
-        if work not in there or one.state == SUPERSEDED:
-            continue
-        if one.state != ACCEPTED:
-            seen = waiting.setdefault(work, set())
-            if (kind, value) in seen or len(seen) == MOST_PENDING:
-                continue
-            seen.add((kind, value))
-        found.setdefault(work, []).append(_shown(one, "" if one.review.works - public else value))
-    return found
+        says = (one.review.kind, one.review.value)
+        if one.state == ACCEPTED:
+            yield one
+        elif one.state != SUPERSEDED and says not in waiting and len(waiting) < MOST_PENDING:
+            waiting.add(says)
+            yield one
 
 
-def _shown(one: JudgedReview, value: str) -> dict[str, Any]:
-    state = "accepted" if one.state == ACCEPTED else "pending"
+def _shown(one: JudgedReview, public: set[str]) -> dict[str, Any]:
     return {
         "what": one.review.kind,
-        "value": value,
-        "state": state,
+        "value": "" if one.review.works - public else one.review.value,
+        "state": "accepted" if one.state == ACCEPTED else "pending",
         "revision": one.review.revision,
     }
 

@@ -20,7 +20,7 @@ from bot.ledger.rulings import (
     SUPERSEDED,
     JudgedReview,
     KeptReview,
-    accepted,
+    reviewed,
 )
 from bot.ports import PageInfo
 from sources.port import SourceChanged
@@ -120,7 +120,8 @@ def review_notes(ledger: Ledger, reviews: Iterable[JudgedReview]) -> list[dict[s
 
 def accepted_comparisons(ledger: Ledger) -> list[tuple[str, str]]:
     """The keys of works of which a reviewer agreed which was harder: (harder, easier), oldest first."""
-    return [(one.work, one.value) for one in accepted(ledger.rulings.judged(), "harder-than")]
+    said = reviewed(ledger.rulings.judged()).saying("harder-than")
+    return [(one.work, one.value) for one in said]
 
 
 def _judge_page(

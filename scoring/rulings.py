@@ -51,11 +51,15 @@ def _tasks(tasks: Iterable[Task], rulings: Mapping[str, Ruling]) -> tuple[Task, 
     for key, ruling in rulings.items():
         if ruling.split or ruling.into is not None or ruling.done_by:
             task = known.get(key) or Task(int(key.removeprefix("T")))
+            # Old tasks may have no day of closing; what nobody can date is on no page.
+            day = task.closed or (task.created if ruling.done_by else None)
+            by = ruling.done_by if day is not None else ()
             known[key] = replace(
                 task,
                 umbrella=task.umbrella or ruling.split,
                 duplicate_of=task.duplicate_of if ruling.into is None else ruling.into,
-                done_by=tuple(NOBODY if one in ruling.not_by else one for one in ruling.done_by),
+                closed=day,
+                done_by=tuple(NOBODY if one in ruling.not_by else one for one in by),
             )
     return tuple(sorted(known.values(), key=lambda task: task.number))
 

@@ -6,8 +6,9 @@ are here now. So an acceptance ends when its reviewer joins and turns out to sha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -64,6 +65,36 @@ class JudgedReview:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """All reviews, ordered for reading: by the key of their work ("" for badges), the oldest first.
+
+    ``accepted`` are those that count. Anybody can write any number of the others.
+    """
+
+    by_work: Mapping[str, tuple[JudgedReview, ...]] = field(default_factory=dict)
+    accepted: tuple[KeptReview, ...] = ()
+
+    def saying(self, *kinds: str) -> Iterator[KeptReview]:
+        """Those of these kinds that count."""
+        return (one for one in self.accepted if one.kind in kinds)
+
+    def tasks_done_by(self, user: int) -> set[int]:
+        """The tasks that a person resolved, by accepted reviews."""
+        return {task_number(one.work) for one in self.saying("by") if user in one.people}
+
+
+def reviewed(reviews: Iterable[JudgedReview]) -> Reviewed:
+    """Order *reviews* (the oldest first) for reading."""
+    by_work: dict[str, list[JudgedReview]] = defaultdict(list)
+    counting = []
+    for one in reviews:
+        by_work[one.review.work].append(one)
+        if one.state == ACCEPTED:
+            counting.append(one.review)
+    return Reviewed({work: tuple(found) for work, found in by_work.items()}, tuple(counting))
+
+
 class Rulings:
     """The reviews in the ledger."""
 
@@ -81,12 +112,10 @@ class Rulings:
     def judged(self) -> list[JudgedReview]:
         """Every review with what became of it, the oldest first."""
         with self._store.transaction() as db:
-            return judged(db)
+            return _judged(db, _kept(db))
 
 
-def judged(db: Connection) -> list[JudgedReview]:
-    """Every review with what became of it, the oldest first."""
-    kept = _kept(db)
+def _judged(db: Connection, kept: Sequence[KeptReview]) -> list[JudgedReview]:
     reviewers = {user for one in kept for user in one.reviewers}
     # Whatever may be the same work, is, when it comes to whose own it is.
     known = told_kinship(db, _same_tasks(kept)) if reviewers else Kinship()
@@ -108,24 +137,15 @@ def judged(db: Connection) -> list[JudgedReview]:
     ]
 
 
-def accepted(reviews: Iterable[JudgedReview], *kinds: str) -> Sequence[KeptReview]:
-    """Those that are accepted, of these kinds, the oldest first."""
-    return [one.review for one in reviews if one.state == ACCEPTED and one.review.kind in kinds]
-
-
 def kinship(db: Connection) -> Kinship:
     """How tasks hang together, by what Phabricator tells and by accepted reviews."""
-    return told_kinship(db, _same_tasks(accepted(judged(db), "same")))
+    merged = [one.review for one in _judged(db, _accepted(db)) if one.state == ACCEPTED]
+    return told_kinship(db, _same_tasks(merged))
 
 
 def confirmed(db: Connection) -> set[int]:
     """The tasks of which a page of reviews says that somebody who joined resolved them."""
-    return {task_number(one.work) for one in _kept(db) if one.kind == "by" and one.people}
-
-
-def done_by(reviews: Iterable[JudgedReview], user: int) -> set[int]:
-    """The tasks that a person resolved, by accepted reviews."""
-    return {task_number(one.work) for one in accepted(reviews, "by") if user in one.people}
+    return {task_number(one.work) for one in _accepted(db) if one.kind == "by" and one.people}
 
 
 def task_number(key: str) -> int:
@@ -133,9 +153,16 @@ def task_number(key: str) -> int:
     return int(key.removeprefix("T"))
 
 
+_ALL = select(ruling).order_by(ruling.c.revision, ruling.c.page, ruling.c.line)
+
+
 def _kept(db: Connection) -> list[KeptReview]:
-    order = (ruling.c.revision, ruling.c.page, ruling.c.line)
-    return [_review(row) for row in db.execute(select(ruling).order_by(*order))]
+    return [_review(row) for row in db.execute(_ALL)]
+
+
+def _accepted(db: Connection) -> list[KeptReview]:
+    """Those that were accepted as far as their pages tell."""
+    return [_review(row) for row in db.execute(_ALL.where(ruling.c.state == ACCEPTED))]
 
 
 def _same_tasks(reviews: Iterable[KeptReview]) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ from bot.ledger.concern import Concern, Kinship, concern_of
 from bot.ledger.people import Person
 from bot.ledger.reverts import taking_back
 from bot.ledger.rows import change_of, task_of
-from bot.ledger.rulings import done_by, kinship
+from bot.ledger.rulings import kinship
 from bot.ledger.store import Store, chunks
 from bot.ledger.tables import account, authorship, change, naming, review, task
 from scoring.model import OTHER, Change, Task, Wish
@@ -69,7 +69,7 @@ class Views:
             own = _own(db, mine)
             named = _named(db, own)
             tasks = {n for numbers in named.values() for n in numbers}
-            tasks |= done_by(background.reviews, who.user)
+            tasks |= background.reviews.tasks_done_by(who.user)
             concern = concern_of(owned | tasks, known)
             keys = own | _of_tasks(db, concern.works)
             keys |= taking_back(db, keys)

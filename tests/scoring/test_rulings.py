@@ -131,6 +131,13 @@ def test_whom_a_reviewer_confirms_has_an_equal_part_of_a_task_without_a_change()
     assert found["T1"].points == RULES.points_without_change
 
 
+def test_a_task_whose_closing_nobody_knows_counts_on_the_day_it_was_filed():
+    rulings = {"T1": Ruling(done_by=(ADA,))}
+
+    assert works([], [a_task(1, closed=None)], rulings)["T1"].day == a_task(1).created
+    assert not works([], [a_task(1, closed=None, created=None)], rulings)["T1"].shares
+
+
 def test_of_a_task_with_changes_these_tell_who_did_it():
     changes = [a_change(1, ADA, tasks=(1,))]
 
