@@ -155,6 +155,7 @@ def _kept(
     if row.accepted:
         state = ACCEPTED if reviewers else OWN if adders else NOT_ACCEPTED
     counts = state == ACCEPTED
+    given = counts and row.kind == "badge" and bool(joined)
     return KeptReview(
         year,
         line,
@@ -166,8 +167,8 @@ def _kept(
         people=tuple(sorted(one for one in joined if isinstance(one, int))) if counts else (),
         others=len(named) - len(joined) if counts else 0,
         reviewers=tuple(sorted(reviewers)) if counts else (),
-        day=row.date if counts else None,
-        evidence=row.evidence if counts and row.kind == "badge" else "",
+        day=row.date if given else None,
+        evidence=row.evidence if given else "",
     )
 
 

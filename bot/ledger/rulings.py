@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.ledger.concern import Kinship, numbers, same, told_kinship
 from bot.ledger.store import Store, chunks
@@ -34,7 +34,8 @@ class KeptReview:
 
     ``revision`` brought its exact words; ``state`` is what its page alone tells. ``people`` are the
     ids on this wiki of those it names who joined, ``others`` counts the rest; both only once it is
-    accepted. ``reviewers`` accepted it, and are not named by it.
+    accepted. ``day`` and ``evidence`` are those of a badge given to somebody who joined.
+    ``reviewers`` accepted it, and are not named by it.
     """
 
     page: int
@@ -145,7 +146,23 @@ def kinship(db: Connection) -> Kinship:
 
 def confirmed(db: Connection) -> set[int]:
     """The tasks of which a page of reviews says that somebody who joined resolved them."""
-    return {task_number(one.work) for one in _accepted(db) if one.kind == "by" and one.people}
+    named = [one for one in _accepted(db) if one.kind == "by" and one.people]
+    here = _here(db) if named else frozenset()
+    return {task_number(one.work) for one in named if here & set(one.people)}
+
+
+def sweep_rulings(db: Connection) -> None:
+    """Whom reviews name and who left is one of the others again, and nothing more."""
+    here = _here(db)
+    for one in _accepted(db):
+        left = set(one.people) - here
+        if left:
+            there = tuple(user for user in one.people if user in here)
+            kept = replace(one, people=there, others=one.others + len(left))
+            if not there:  # Where a badge was given for may name them.
+                kept = replace(kept, day=None, evidence="")
+            same = (ruling.c.page == one.page) & (ruling.c.line == one.line)
+            db.execute(update(ruling).where(same).values(_values(kept)))
 
 
 def task_number(key: str) -> int:
@@ -163,6 +180,11 @@ def _kept(db: Connection) -> list[KeptReview]:
 def _accepted(db: Connection) -> list[KeptReview]:
     """Those that were accepted as far as their pages tell."""
     return [_review(row) for row in db.execute(_ALL.where(ruling.c.state == ACCEPTED))]
+
+
+def _here(db: Connection) -> frozenset[int]:
+    """The ids on this wiki of everybody who joined."""
+    return frozenset(db.execute(select(person.c.user)).scalars())
 
 
 def _same_tasks(reviews: Iterable[KeptReview]) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, union
 
 from bot.ledger.concern import concern_of
 from bot.ledger.rows import task_row
-from bot.ledger.rulings import confirmed, kinship
+from bot.ledger.rulings import confirmed, kinship, sweep_rulings
 from bot.ledger.store import Store, chunks
 from bot.ledger.tables import account, authorship, kin, naming, task, withheld
 from scoring.model import Task
@@ -74,7 +74,8 @@ def own_tasks(db: Connection) -> set[int]:
 
 
 def sweep_tasks(db: Connection) -> None:
-    """Drop tasks that concern nobody any more, and what they told of others."""
+    """Drop tasks that concern nobody any more, and what they told of others; and who left reviews."""
+    sweep_rulings(db)
     wanted = _wanted(db)
     for table, column in ((task, task.c.number), (withheld, withheld.c.task)):
         gone = set(db.execute(select(column)).scalars()) - wanted
