@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.ledger.background import ME
@@ -19,7 +20,7 @@ from bot.ledger.rulings import (
     task_number,
 )
 from bot.ledger.views import View
-from scoring.model import OTHER, Given, Ruling
+from scoring.model import OTHER, Ruling
 
 CORRECTIONS = ("size", "impact", "fix", "split", "same", "by", "not-by")
 MOST_PENDING = 5
@@ -39,14 +40,14 @@ def rulings_for(user: int, reviews: Reviewed, view: View) -> Mapping[str, Ruling
     return {key: ruling for key, ruling in found.items() if ruling != Ruling()}
 
 
-def given_to(user: int, reviews: Reviewed) -> tuple[Given, ...]:
-    """The badges that people gave to the person with this id, by day."""
+def given_to(user: int, reviews: Reviewed) -> tuple[tuple[str, date, str], ...]:
+    """The badges that people gave to the person with this id, by day: id, day, evidence."""
     found = (
-        Given(one.value, one.day, one.evidence)
+        (one.value, one.day, one.evidence)
         for one in reviews.saying("badge")
         if user in one.people and one.day is not None
     )
-    return tuple(sorted(set(found), key=lambda one: (one.day, one.badge, one.evidence)))
+    return tuple(sorted(set(found), key=lambda one: (one[1], one[0], one[2])))
 
 
 def decided_tasks(reviews: Reviewed) -> set[int]:

@@ -157,15 +157,6 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A badge that people gave somebody: its id, the day, and the address of what shows it."""
-
-    badge: str
-    day: date
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reason:
     """One term of a score: its name, its value in 0..1, and the fact behind it.
 
@@ -289,5 +280,5 @@ class Record:
     patch_days: tuple[date, ...] = ()
     review_days: tuple[date, ...] = ()
     awards: tuple[Award, ...] = ()
-    given: tuple[Given, ...] = ()
-    """The badges that people gave, accepted by a reviewer, by day."""
+    given: tuple[tuple[str, date, str], ...] = ()
+    """The badges that people gave, by day: id, day, the address of what shows it."""

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from scoring.model import Assessment, Award, Credit, Given, Grant, Reason, Record, Tally
+from scoring.model import Assessment, Award, Credit, Grant, Reason, Record, Tally
 
 SCHEMA = 1
 ABOUT_CHARACTERS = 200
@@ -42,7 +42,11 @@ def person_page(
     }
     # Evidence is for who sees the badge: it may name who gave it.
     held = {award.badge for award in record.awards if award.tier}
-    given = [_given(one) for one in record.given if one.badge in held]
+    given = [
+        {"badge": badge, "day": day.isoformat(), "evidence": evidence}
+        for badge, day, evidence in record.given
+        if badge in held
+    ]
     if given:
         page["given"] = given
     return {**page, "staff": True} if staff else page
@@ -165,10 +169,6 @@ def _award(award: Award) -> Json:
     if award.next is not None:
         page["next"] = award.next
     return page
-
-
-def _given(one: Given) -> Json:
-    return {"badge": one.badge, "day": one.day.isoformat(), "evidence": one.evidence}
 
 
 def _reviews(reviews: Mapping[str, Sequence[Json]], work: Assessment) -> Json:

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.acceptance import Accepting
 from bot.explain import explain_work
 from bot.reviews import accepted_comparisons
 from scoring.model import File
 from tests.bot.scene import HOME, NOW, ROOT, Scene
 from tests.builders import a_change, a_task
 from wikitext.data_pages import dumps, loads
+from wikitext.history import Standing
 
 PAGE = f"{ROOT}/Reviews/2026"
 
@@ -341,6 +343,16 @@ def test_nobody_but_a_trusted_reviewer_accepts(scene):
 
     refused(scene, "review-not-accepted")
     assert scene.shown("T100") == [("size", "massive", "pending")]
+
+
+def test_a_single_user_can_be_trusted_like_the_members_of_a_group(scene):
+    root, zoe, ada = (
+        scene.wiki.accounts.setdefault(n, len(scene.wiki.accounts) + 1)
+        for n in ("Root", "Zoe", "Ada")
+    )
+    accepting = Accepting(scene.wiki, frozenset({"sysop"}), frozenset({zoe}))
+
+    assert accepting.reviewers([Standing("x", 1, frozenset({root, zoe, ada}))]) == {root, zoe}
 
 
 def test_who_only_moved_or_kept_a_line_has_not_accepted_it(scene):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.assess import assess
-from scoring.model import Award, Given
+from scoring.model import Award
 from scoring.record import record_of
 from tests.builders import a_change, a_task
 from wikitext.data_pages import clean, digest_of, dumps, loads, person_page, tombstone, work_page
@@ -39,8 +39,8 @@ def test_a_work_page_shows_one_persons_part_and_nobody_else():
 
 def test_evidence_of_a_given_badge_is_shown_with_the_badge_and_never_without():
     badges = (
-        Given("mentor", date(2026, 2, 3), "https://x.org"),
-        Given("other", date(2026, 2, 4), "https://y.org"),
+        ("mentor", date(2026, 2, 3), "https://x.org"),
+        ("other", date(2026, 2, 4), "https://y.org"),
     )
     held = replace(record(), given=badges, awards=(Award("mentor", 1, 1.0), Award("other", 0, 0.0)))
 
