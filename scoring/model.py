@@ -148,6 +148,28 @@ class Wish:
     """Who granted it, as authors: a reviewer's word, for wishes that no known task granted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What accepted reviews say of one work, by its key.
+
+    ``size`` and ``impact`` are words of ``Rules.sizes``, "" where nothing is said. People are
+    authors, as in changes.
+    """
+
+    size: str = ""
+    impact: str = ""
+    void: bool = False
+    """Not a real fix: it earns nothing, and is no issue."""
+    split: bool = False
+    """This task only gathers others: its changes form series."""
+    into: int | None = None
+    """This task is the same as that one."""
+    not_by: tuple[str, ...] = ()
+    """Authors who have no part in it."""
+    done_by: tuple[str, ...] = ()
+    """Who resolved a task that names no change."""
+
+
 class Reason(NamedTuple):
     """One term of a score: its name, its value in 0..1, and the fact behind it.
 
@@ -177,24 +199,6 @@ class Work(NamedTuple):
     also: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What accepted reviews say of one work, by its key. The words of ``size`` and ``impact`` are those of the rules.
-
-    ``void``: not a real fix. ``split``: a task that only gathers others. ``into``: the task that it
-    is the same as. ``not_by``: authors who have no part in it. ``done_by``: who resolved a task that
-    names no change.
-    """
-
-    size: str = ""
-    impact: str = ""
-    void: bool = False
-    split: bool = False
-    into: int | None = None
-    not_by: tuple[str, ...] = ()
-    done_by: tuple[str, ...] = ()
-
-
 class Assessment(NamedTuple):
     """A work with its points and the reasons for them.
 
@@ -215,6 +219,11 @@ class Assessment(NamedTuple):
     def key(self) -> str:
         """What the work is called."""
         return self.work.key
+
+    @property
+    def also(self) -> tuple[int, ...]:
+        """The tasks that were merged into it."""
+        return self.work.also
 
     @property
     def issue(self) -> bool:
@@ -330,3 +339,5 @@ class Record:
     patch_days: tuple[date, ...] = ()
     review_days: tuple[date, ...] = ()
     awards: tuple[Award, ...] = ()
+    given: tuple[tuple[str, date, str], ...] = ()
+    """The badges that people gave, by day: id, day, the address of what shows it."""

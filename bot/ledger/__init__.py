@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from bot.ledger.facts import Facts
 from bot.ledger.notes import Notes
 from bot.ledger.people import People
+from bot.ledger.rulings import Rulings
 from bot.ledger.store import Store
 from bot.ledger.tasks import Tasks
 from bot.ledger.views import Views
@@ -30,6 +31,7 @@ class Ledger:
         self.facts = Facts(store)
         self.tasks = Tasks(store)
         self.wishes = Wishes(store)
+        self.rulings = Rulings(store)
         self.views = Views(store)
 
     @classmethod
