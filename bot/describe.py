@@ -16,7 +16,7 @@ from bot.registry import MEMO
 from bot.tools import in_news
 from bot.wishes import table_notes
 from scoring.assess import assess
-from scoring.badges import CATALOGUE, awards
+from scoring.badges import awards
 from scoring.model import Record
 from scoring.record import record_of
 from scoring.rules import RULES, Rules
@@ -52,7 +52,7 @@ def describe_person(
         paid=(lambda _day: True) if staff else partial(is_paid, who.paid),
     )
     named = {number for change in view.changes for number in change.tasks}
-    earned = replace(record, awards=awards(record, CATALOGUE))
+    earned = replace(record, awards=awards(record, rules.badges))
     return Described(earned, view, len(view.owned - named), staff)
 
 

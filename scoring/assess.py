@@ -17,14 +17,23 @@ from scoring.measure import is_patch, measure
 from scoring.model import Assessment, Change, Task, Work
 from scoring.rules import RULES, Rules
 from scoring.shares import shares_of
+from scoring.traits import traits_of
 from scoring.works import gather_works
 
 
 def assess(
-    changes: Iterable[Change], tasks: Iterable[Task] | Mapping[int, Task], rules: Rules = RULES
+    changes: Iterable[Change],
+    tasks: Iterable[Task] | Mapping[int, Task],
+    rules: Rules = RULES,
+    *,
+    traits: bool = True,
 ) -> list[Assessment]:
-    """Assess every work that *changes* and *tasks* make, by key; the same in any order of arrival."""
-    return list(assessed(changes, tasks, rules))
+    """Assess every work that *changes* and *tasks* make, by key; the same in any order of arrival.
+
+    *traits*: tell with each what the rules of badges may ask of it.
+    """
+    works = gather_works(changes, tasks, rules)
+    return [assess_work(work, rules, traits=traits) for work in works]
 
 
 def assessed(
@@ -35,7 +44,7 @@ def assessed(
         yield assess_work(work, rules)
 
 
-def assess_work(work: Work, rules: Rules = RULES) -> Assessment:
+def assess_work(work: Work, rules: Rules = RULES, *, traits: bool = False) -> Assessment:
     """Difficulty, impact and points (1 to 100) of one work, with the reasons and everybody's share."""
     hard, hard_unknown = difficulty_of(work, measure(work.parts, rules), rules)
     useful, useful_unknown = impact_of(work, rules)
@@ -56,6 +65,7 @@ def assess_work(work: Work, rules: Rules = RULES) -> Assessment:
         patches=_patches(work, rules),
         also=work.also,
         umbrella=work.umbrella.number if work.umbrella else None,
+        traits=traits_of(work, rules, (one for _, one in useful)) if traits else None,
     )
 
 

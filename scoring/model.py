@@ -9,6 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
+
+from scoring.badge import Award as Award
+from scoring.badge import Badge as Badge
+from scoring.badge import Condition as Condition
+from scoring.badge import Example as Example
+from scoring.traits import NOTHING_TOLD, Traits
 
 MARKS = {"gerrit": "~", "gitlab": "!", "github": "#", "onwiki": ":"}
 """What stands between project and number in the key of a change: its source's own way to write it."""
@@ -190,6 +197,8 @@ class Assessment:
     """The tasks that were merged into this one."""
     umbrella: int | None = None
     """The task that a series gathers under."""
+    traits: Traits | None = None
+    """What the rules of badges may ask; None where nobody will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +215,16 @@ class Credit:
     counted: float
     issue: bool
     paid: bool = False
+    traits: Traits = NOTHING_TOLD
+    """What the rules of badges may ask of the person's own part."""
+
+
+class Patch(NamedTuple):
+    """A patch of a person: its day, its key, and what they did in the work it belongs to."""
+
+    day: date
+    key: str
+    traits: Traits
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,23 +250,10 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Award:
-    """A badge a person holds (tier 1 and up) or is on the way to (tier 0).
-
-    ``since`` is the day of the event that crossed the line of the tier held. ``next`` is the
-    line of the next tier, None at the top.
-    """
-
-    badge: str
-    tier: int
-    value: float
-    since: date | None = None
-    next: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
-    """All that is derived about one person."""
+    """All that is derived about one person. ``helped`` are granted wishes with any part of theirs,
+    ``given`` the badges that a human gave: id, day, evidence.
+    """
 
     total: Tally
     years: Mapping[int, Tally] = field(default_factory=dict)
@@ -256,3 +262,6 @@ class Record:
     patch_days: tuple[date, ...] = ()
     review_days: tuple[date, ...] = ()
     awards: tuple[Award, ...] = ()
+    patches: tuple[Patch, ...] = ()
+    helped: tuple[Grant, ...] = ()
+    given: tuple[tuple[str, date, str], ...] = ()

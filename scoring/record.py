@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
-from scoring.model import Assessment, Credit, Grant, Record, Tally, Wish
+from scoring.model import Assessment, Credit, Grant, Patch, Record, Tally, Wish
 from scoring.rules import RULES, Rules
+from scoring.traits import own_part
 
 TOLERANCE = 1e-9
 """A share of exactly 20 % is one, whatever the last digit of the sum that made it."""
@@ -30,17 +32,19 @@ def record_of(
     *,
     reviews: Iterable[date] = (),
     paid: Paid = never,
+    given: Iterable[tuple[str, date, str]] = (),
 ) -> Record:
     """The record of *author*: credits by day, sums that depend on no other person.
 
     *reviews* are the days on which changes were merged that the author voted on. What was *paid*
-    is among the credits, and in no number.
+    is among the credits, and in no number. *given* are badges by human hand: id, day, evidence.
     """
     works = list(assessments)
     credits_ = _credits(author, works, rules, paid)
-    grants = _grants(author, works, wishes, rules, paid)
-    found = {key: day for work in works for key, day in work.patches.get(author, ())}
-    patches = sorted(day for day in found.values() if not paid(day))
+    helped = _helped(author, works, wishes, rules, paid)
+    grants = _standing(one for one in helped if one.share >= rules.share_of_issue - TOLERANCE)
+    made = [one for one in _patches(author, works) if not paid(one.day)]
+    patches = [one.day for one in made]
     reviewed = sorted(day for day in reviews if not paid(day))
     days = [one.work.day for one in credits_] + [one.day for one in grants] + patches + reviewed
     issues = frozenset(credit.work.key for credit in credits_ if credit.issue)
@@ -52,7 +56,22 @@ def record_of(
         grants=grants,
         patch_days=tuple(patches),
         review_days=tuple(reviewed),
+        patches=tuple(made),
+        helped=_standing(helped),
+        given=tuple(sorted(given, key=lambda one: (one[1], one[0], one[2]))),
     )
+
+
+def _patches(author: str, works: Iterable[Assessment]) -> list[Patch]:
+    """The author's patches by day, each once; one that nobody else looked at says so itself."""
+    found: dict[str, Patch] = {}
+    for work in works:
+        for key, day in work.patches.get(author, ()):
+            traits = own_part(work.traits, author)
+            if work.traits is not None and key in work.traits.unseen:
+                traits = replace(traits, seen=False)
+            found.setdefault(key, Patch(day, key, traits))
+    return sorted(found.values(), key=lambda one: (one.day, one.key))
 
 
 def is_issue(work: Assessment, author: str, rules: Rules) -> bool:
@@ -84,6 +103,7 @@ def _credits(
             counted.get(work.key, 0.0),
             work.key in counted and is_issue(work, author, rules),
             paid=work.key not in counted,
+            traits=own_part(work.traits, author),
         )
         for work in mine
     )
@@ -109,25 +129,27 @@ def small_sums(works: Sequence[tuple[date, float, float]], rules: Rules) -> list
     return counted
 
 
-def _grants(
+def _helped(
     author: str, works: Iterable[Assessment], wishes: Iterable[Wish], rules: Rules, paid: Paid
-) -> tuple[Grant, ...]:
-    """The granted wishes of whose credit over its tasks the author has at least 20 %.
-
-    Wishes that the same works granted (split, merged, or naming one task) are one wish: of two,
-    the one that took more works stands, else the earlier.
-    """
+) -> list[Grant]:
+    """The granted wishes in which the author has any part."""
     of = _by_task(works)
     grace = timedelta(days=rules.wish_grace_days)
-    found = [
+    return [
         grant
         for wish in wishes
         if wish.status in rules.granted
         and (grant := _grant(author, wish, of, grace, paid)) is not None
-        and grant.share >= rules.share_of_issue - TOLERANCE
+        and grant.share > 0
     ]
+
+
+def _standing(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """Wishes that the same works granted (split, merged, or naming one task) are one wish: of two,
+    the one that took more works stands, else the earlier.
+    """
     standing: list[Grant] = []
-    for one in sorted(found, key=lambda one: (-len(one.works), one.day, one.wish.key)):
+    for one in sorted(grants, key=lambda one: (-len(one.works), one.day, one.wish.key)):
         if not one.works or not any(one.works <= other.works for other in standing):
             standing.append(one)
     return tuple(sorted(standing, key=lambda one: (one.day, one.wish.key)))

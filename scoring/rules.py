@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scoring.badge import Badge
+from scoring.catalogue import CATALOGUE
+
 Table = tuple[tuple[str, tuple[str, ...]], ...]
 """Rows of (kind, patterns), searched in the path with a slash before it: "/lib/" is a folder
 anywhere, "^/lib/" one at the top. Many short patterns are found faster than one long one."""
@@ -196,6 +199,8 @@ class Rules:
     small_points: float = 3.0
     small_sum: float = 20.0
     small_days: int = 30
+
+    badges: tuple[Badge, ...] = CATALOGUE
 
 
 RULES = Rules()

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.assess import assess
-from scoring.badges import CATALOGUE, awards
+from scoring.badges import awards
+from scoring.catalogue import CATALOGUE
 from scoring.model import File, Wish
 from scoring.record import record_of, small_sums
 from scoring.rules import RULES
