@@ -13,13 +13,14 @@ from bot.ledger.background import ME, Background, background_of
 from bot.ledger.people import Person
 from bot.ledger.views import View
 from bot.registry import MEMO
+from bot.tiers import Settled, Terms, same_scores, settle_tiers, silent_notes
 from bot.tools import in_news
 from bot.wishes import table_notes
 from scoring.assess import assess
-from scoring.badges import awards
 from scoring.model import Record
 from scoring.record import record_of
 from scoring.rules import RULES, Rules
+from scoring.tiers import Held
 from wikitext.data_pages import Json, person_page, report_page, work_page
 from wikitext.registry import Period
 
@@ -31,19 +32,39 @@ class Described:
     record: Record
     view: View
     unconfirmed: int
+    settled: Settled
     staff: bool = False
 
 
 def describe_person(
-    ledger: Ledger, who: Person, background: Background | None = None, rules: Rules = RULES
+    ledger: Ledger,
+    who: Person,
+    background: Background | None = None,
+    terms: Terms | None = None,
+    held: Sequence[Held] | None = None,
 ) -> Described:
-    """Compute a person's record from the facts they have a part in.
+    """Compute a person's record from the facts they have a part in, and the tiers they *held* before.
 
-    *background* is that of ``seen_against``; who describes many people reads it once.
+    *background* is that of ``seen_against``; who describes many people reads it once, and all tiers.
     """
+    terms = terms or Terms()
     view = ledger.views.of(who, background or seen_against(ledger))
+    record = _record(who, view, terms.rules)
+    before = None
+    if terms.before is not None and not same_scores(terms.rules, terms.before):
+        before = _record(who, view, terms.before)
+    named = {number for change in view.changes for number in change.tasks}
+    settled = settle_tiers(
+        record, before, ledger.tiers.of(who).held if held is None else held, terms
+    )
+    earned = replace(record, awards=settled.awards)
+    staff = is_staff(who.name, terms.rules.staff_names)
+    return Described(earned, view, len(view.owned - named), settled, staff)
+
+
+def _record(who: Person, view: View, rules: Rules) -> Record:
     staff = is_staff(who.name, rules.staff_names)
-    record = record_of(
+    return record_of(
         ME,
         assess(view.changes, view.tasks, rules),
         view.wishes,
@@ -51,9 +72,6 @@ def describe_person(
         reviews=view.reviews,
         paid=(lambda _day: True) if staff else partial(is_paid, who.paid),
     )
-    named = {number for change in view.changes for number in change.tasks}
-    earned = replace(record, awards=awards(record, rules.badges))
-    return Described(earned, view, len(view.owned - named), staff)
 
 
 def seen_against(ledger: Ledger) -> Background:
@@ -107,6 +125,7 @@ def report(
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
     if memo.get("more"):
         notes.append({"line": 0, "says": [["more-lines", str(memo["more"])]]})
+    notes += silent_notes(ledger)
     return report_page(entries, states, notes, table_notes(ledger))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,11 +10,14 @@ from bot.accounts import prove_again
 from bot.ask import forgiving, gather_all
 from bot.describe import data_page, describe_person, person_pages, report, seen_against
 from bot.errors import WikiRefused
+from bot.ledger.people import Person
 from bot.lock import locked
 from bot.membership import Limits, follow_accounts, follow_registry
 from bot.publisher import Publisher, StopPage, differences
+from bot.tiers import Settled, Terms, holdings, keep_tiers
 from bot.wishes import TABLE, Accepting, read_table
 from bot.world import Round, World
+from scoring.model import Record
 from wikitext.data_pages import Json
 
 __all__ = ["Round", "World", "run_round"]
@@ -51,7 +54,9 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
             prove_again(world.ledger)
             look_at_pages(world)
         gather_all(world, done, full=full, renew=renew)
-        wanted = differences(world.ledger, describe_all(world, done.failures), world.farewell)
+        weekly = full and not done.failures
+        terms = Terms(today=world.now.date(), weekly=weekly, accept=accept)
+        wanted = differences(world.ledger, describe_all(world, done, terms), world.farewell)
         summary = f"[[{world.root}|Developer badges]]"
         publisher = Publisher(world.wiki, world.ledger, stop, summary, world.tell, renew)
         done.outcome = publisher.publish(wanted, world.edit_budget)
@@ -59,29 +64,52 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
     return done
 
 
-def describe_all(world: World, failed: Collection[str] = ()) -> dict[str, Json]:
+def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     """Every page as it should be now: those of people who are shown, and the report.
 
-    A newcomer's first page waits for others' changes on their tasks, but not for sources that *failed*.
+    The tiers that people hold are noted.
+
+    Raises:
+        NeedsAcceptance: other rules would take badges from many, and nobody accepted it.
+
     """
     ledger = world.ledger
     people = [person for person in ledger.people.all() if person.shown]
+    ready = _ready(world, people, done.failures)
+    titles = {person.id: data_page(world.home, person) for person in ready}
+    before = holdings(world.wiki, ledger, titles, terms.rules)
+    background = seen_against(ledger)
+    pages: dict[str, Json] = {}
+    settled: dict[int, tuple[Settled, Record]] = {}
+    for person in ready:
+        held = before[person.id].held
+        described = describe_person(ledger, person, background, terms, held)
+        settled[person.id] = described.settled, described.record
+        pages |= person_pages(world.home, person, described)
+    keep_tiers(ledger, done, before, settled, terms)
+    pages[f"{world.home}/report.json"] = report(ledger, people, sorted(world.sources()))
+    return pages
+
+
+def _ready(world: World, people: Sequence[Person], failed: Collection[str]) -> list[Person]:
+    """Who has a page. A newcomer's first one waits for others' changes on their tasks, but not for
+    sources that *failed*.
+    """
+    ledger = world.ledger
     accounts = ledger.people.accounts()
     read = {account.person for account in accounts if account.read}
     unread = {account.person for account in accounts if not account.read}
     published = ledger.notes.pages()
-    background = seen_against(ledger)
     asked = [forge.name for forge in world.forges if forge.name not in failed]
     pending = {number for name in asked for number in ledger.facts.unheld_works(name)}
-    pages: dict[str, Json] = {}
+    found = []
     for person in people:
         # A newcomer's first page waits for their whole history; a page that stands does not go.
         new = data_page(world.home, person) not in published
         waits = person.id in unread or not pending.isdisjoint(ledger.views.tasks_of(person))
         if person.id in read and not (new and waits):
-            pages |= person_pages(world.home, person, describe_person(ledger, person, background))
-    pages[f"{world.home}/report.json"] = report(ledger, people, sorted(world.sources()))
-    return pages
+            found.append(person)
+    return found
 
 
 def look_at_pages(world: World) -> None:

@@ -10,6 +10,7 @@ from bot.ledger.notes import Notes
 from bot.ledger.people import People
 from bot.ledger.store import Store
 from bot.ledger.tasks import Tasks
+from bot.ledger.tiers import Tiers
 from bot.ledger.views import Views
 from bot.ledger.wishes import Wishes
 
@@ -29,6 +30,7 @@ class Ledger:
         self.people = People(store)
         self.facts = Facts(store)
         self.tasks = Tasks(store)
+        self.tiers = Tiers(store)
         self.wishes = Wishes(store)
         self.views = Views(store)
 
