@@ -180,7 +180,7 @@ def _award(badge: Badge, rows: Sequence[Row]) -> Award:
     places = [bisect_left(shown, line) for line in badge.tiers]
     days = tuple(rows[place][DAY] for place in places if place < len(rows))
     tier = len(days)
-    following = badge.tiers[tier] if tier < len(badge.tiers) else None
+    following = next_line(badge, tier)
     times = None
     if badge.highest:
         at, line = PLACE[badge.highest], badge.tiers[max(0, tier - 1)]
@@ -190,6 +190,11 @@ def _award(badge: Badge, rows: Sequence[Row]) -> Award:
         badge.id, tier, value, days[-1] if days else None, following, more, times, days,
         len(rows), tuple(row[DAY] for row in rows[-LATELY:]), state=badge.state, name=badge.name,
     )  # fmt: skip
+
+
+def next_line(badge: Badge, tier: int) -> int | None:
+    """The line above *tier*, None where there is none, or none that one could work towards."""
+    return badge.tiers[tier] if tier < len(badge.tiers) and badge.counts != "given" else None
 
 
 def missing(value: float, line: float) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from scoring.badge import Award, Badge
-from scoring.badges import missing
+from scoring.badges import missing, next_line
 from scoring.rules import Rules
 
 ACTIVE = "active"
@@ -176,9 +176,7 @@ def _shown(badge: Badge, award: Award, rows: Sequence[Held]) -> Award:
     tier = kept.tier if kept else 0
     lost = max((one for one in rows if one.taken is not None), key=_tier, default=None)
     waits = award.tier if award.state == ACTIVE and award.tier > tier else 0
-    following = None
-    if award.state == ACTIVE and not waits and tier < len(badge.tiers):
-        following = badge.tiers[tier]
+    following = next_line(badge, tier) if award.state == ACTIVE and not waits else None
     more = None if following is None or badge.highest else missing(award.value, following)
     return replace(
         award,

@@ -153,6 +153,7 @@ def test_a_given_badge_comes_by_its_own_name_only():
 
     assert (found["laureate"].tier, found["laureate"].since) == (1, date(2025, 5, 5))
     assert found["hello-world"].tier == 0
+    assert earned([])["laureate"].next is None  # Nothing that one could work towards.
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=40))
