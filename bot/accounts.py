@@ -6,7 +6,6 @@ themselves lie in ``ledger.people``, each with its day and its way.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -14,6 +13,7 @@ from datetime import date
 from bot.codes import LASTS, code_of, is_live
 from bot.ledger import Ledger
 from bot.ledger.people import Person, ProvedAccount
+from scoring.globs import fits
 from wikitext.registry import CLAIMS
 
 BY_WIKI = "user.mediawikiquery"
@@ -191,9 +191,9 @@ def codes_of(ledger: Ledger, book: Book, people: Iterable[Person]) -> dict[int, 
     }
 
 
-def is_staff(name: str, pattern: str) -> bool:
-    """Whether a user name is that of a staff account by a pattern of the rules ("": nobody is)."""
-    return bool(pattern) and re.search(pattern, name) is not None
+def is_staff(name: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a user name is that of a staff account by the patterns of the rules (none: nobody is)."""
+    return fits(name, patterns)
 
 
 def proved(ledger: Ledger) -> dict[int, Words]:

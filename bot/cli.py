@@ -6,23 +6,32 @@ import argparse
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.accounts import PLACES
-from bot.describe import describe_person, seen_against
+from bot.compare import checked_rules, compare_rules, read_rules, shipped_rules
 from bot.errors import BadgesError, NeedsAcceptance, SettingsError
-from bot.explain import card, explain_person, explain_work, find_person
+from bot.explain import cards, explain_person, explain_work, find_person
 from bot.kit import install_kit
 from bot.ledger import Ledger
 from bot.lock import locked
 from bot.rehearsal import Rehearsal
-from bot.round import Round, World, run_round
+from bot.round import Round, run_round
+from bot.rulebook import known_rules
 from bot.score import ScoreFileError, score_files
 from bot.settings import Settings, describe_settings, load_settings
 from bot.settle import settle_account
 from bot.suggest import suggest_repositories, suggest_wishes
-from bot.wiring import build_wiki, build_world, has_configuration, page_reader, sample_world
+from bot.wiring import (
+    build_wiki,
+    build_world,
+    has_configuration,
+    page_reader,
+    sample_world,
+    with_community,
+)
 from sources.port import SourceError
 from wikitext.data_pages import clean
 
@@ -42,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     settings = Settings()
     try:
-        if options.command != "score":
+        if options.command not in ("score", "rules"):
             settings = load_settings()
         code: int = options.call(options, settings)
     except (BadgesError, ScoreFileError, SourceError) as error:
@@ -76,7 +85,9 @@ def redact(text: str, settings: Settings) -> str:
     return text.replace(password, "[secret]") if len(password) > 3 else text
 
 
-def _preview(_options: argparse.Namespace, settings: Settings) -> int:
+def _preview(options: argparse.Namespace, settings: Settings) -> int:
+    if options.rules is not None:
+        return _compare(options.rules, settings)
     if not has_configuration():
         return _preview_sample()
     wiki = Rehearsal(build_wiki(settings))
@@ -88,22 +99,46 @@ def _preview(_options: argparse.Namespace, settings: Settings) -> int:
         except NeedsAcceptance as error:
             _say(f"{error} What follows is what that would do.")
             done = run_round(world, accept=True)
-        _print(_cards(world))
+        _print(cards(world.ledger))
         for title, (text, summary) in wiki.saved.items():
             print(f"would save [[{title}]] ({len(text.encode())} bytes): {summary}")
     print(f"{len(wiki.saved)} pages would be saved; nothing was edited.")
     return _ending(done)
 
 
+def _compare(file: Path, settings: Settings) -> int:
+    page = read_rules(file)
+    if has_configuration():
+        _print(compare_rules(Ledger.open(settings.database_url), page))
+        return DONE
+    with _sample() as ledger:
+        _print(compare_rules(ledger, page))
+    return DONE
+
+
+def _rules(options: argparse.Namespace, _settings: Settings) -> int:
+    if options.file is None:
+        print(shipped_rules(), end="")  # As it is: with tabs.
+    else:
+        _print(checked_rules(options.file))
+    return DONE
+
+
 def _preview_sample() -> int:
+    with _sample() as ledger:
+        _print(cards(ledger))
+    print("Nothing was edited. Next: docs/operating.md, or `python -m bot --help`.")
+    return DONE
+
+
+@contextmanager
+def _sample() -> Iterator[Ledger]:
     print("No user-config.py here: this is the sample that ships with the project (sample data).\n")
     with tempfile.TemporaryDirectory() as folder:
         world = sample_world(Path(folder), lambda _line: None)
         run_round(world)
-        _print(_cards(world))
+        yield world.ledger
         world.ledger.close()
-    print("Nothing was edited. Next: docs/operating.md, or `python -m bot --help`.")
-    return DONE
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
@@ -156,21 +191,14 @@ def _suggest(options: argparse.Namespace, settings: Settings) -> int:
         _print(suggest_wishes(options.page, page_reader(settings)))
     else:
         ledger = Ledger.open(settings.database_url)
-        _print(suggest_repositories(ledger, settings.gitlab_groups, settings.github_repositories))
+        lists = with_community(settings, known_rules(ledger).now.community)
+        _print(suggest_repositories(ledger, lists.gitlab_groups, lists.github_repositories))
     return DONE
 
 
 def _score(options: argparse.Namespace, _settings: Settings) -> int:
     _print(score_files(options.files))
     return DONE
-
-
-def _cards(world: World) -> Iterable[str]:
-    background = seen_against(world.ledger)
-    for person in world.ledger.people.all():
-        yield person.name
-        yield from card(describe_person(world.ledger, person, background))
-        yield ""
 
 
 def _ending(done: Round) -> int:
@@ -211,11 +239,20 @@ def _parser() -> argparse.ArgumentParser:
         one.set_defaults(call=call)
         return one
 
-    command(
+    preview = command(
         "preview",
         _preview,
         "Edit nothing; show what would change (without configuration: the sample).",
     )
+    preview.add_argument(
+        "--rules", metavar="FILE", type=Path, help="who would gain or lose what under these rules"
+    )
+    rules = command(
+        "rules",
+        _rules,
+        "Print the rules that ship with the bot, or say what is wrong in a file of rules.",
+    )
+    rules.add_argument("file", metavar="FILE", nargs="?", type=Path, help="see docs/rules.md")
     run = command("run", _run, "Do one round: gather, score, publish what changed.")
     run.add_argument(
         "--accept", action="store_true", help="go on although many people would vanish"
@@ -259,5 +296,5 @@ def _parser() -> argparse.ArgumentParser:
         "Score the changes and tasks of files (newline-delimited JSON, gzip or not).",
     )
     score.add_argument("files", metavar="FILE", nargs="+", type=Path, help="see docs/scoring.md")
-    parser.set_defaults(command="preview", call=_preview)
+    parser.set_defaults(command="preview", call=_preview, rules=None)
     return parser

@@ -13,13 +13,14 @@ from bot.ledger.background import ME, Background, background_of
 from bot.ledger.people import Person
 from bot.ledger.views import View
 from bot.registry import MEMO
+from bot.rulebook import Rulebook, known_rules, rules_notes
 from bot.tiers import Settled, Terms, same_scores, settle_tiers, silent_notes
 from bot.tools import in_news
 from bot.wishes import table_notes
 from scoring.assess import assess
 from scoring.model import Record
 from scoring.record import record_of
-from scoring.rules import RULES, Rules
+from scoring.rules import Rules
 from scoring.tiers import Held
 from wikitext.data_pages import Json, person_page, report_page, work_page
 from wikitext.registry import Period
@@ -40,29 +41,41 @@ def describe_person(
     ledger: Ledger,
     who: Person,
     background: Background | None = None,
+    book: Rulebook | None = None,
     terms: Terms | None = None,
     held: Sequence[Held] | None = None,
 ) -> Described:
     """Compute a person's record from the facts they have a part in, and the tiers they *held* before.
 
-    *background* is that of ``seen_against``; who describes many people reads it once, and all tiers.
+    *background* is that of ``seen_against``, *book* that of ``known_rules``; who describes many
+    people reads them once, and all tiers. *terms* are those of a round, by the book.
     """
-    terms = terms or Terms()
+    book = book or known_rules(ledger)
+    terms = terms or terms_of(book)
+    rules = terms.rules
     view = ledger.views.of(who, background or seen_against(ledger))
-    record = _record(who, view, terms.rules)
+    record = _record(who, view, book, rules)
     before = None
-    if terms.before is not None and not same_scores(terms.rules, terms.before):
-        before = _record(who, view, terms.before)
+    if terms.before is not None and not same_scores(rules, terms.before):
+        before = _record(who, view, book, terms.before)
+    if held is None:
+        held = ledger.tiers.of(who).held
+    settled = settle_tiers(record, before, held, terms)
     named = {number for change in view.changes for number in change.tasks}
-    settled = settle_tiers(
-        record, before, ledger.tiers.of(who).held if held is None else held, terms
-    )
     earned = replace(record, awards=settled.awards)
-    staff = is_staff(who.name, terms.rules.staff_names)
+    staff = is_staff(who.name, rules.staff_names)
     return Described(earned, view, len(view.owned - named), settled, staff)
 
 
-def _record(who: Person, view: View, rules: Rules) -> Record:
+def terms_of(
+    book: Rulebook, today: date = date.min, *, weekly: bool = False, accept: bool = False
+) -> Terms:
+    """The terms of a round by this book; without a day: of one that notes nothing."""
+    before = book.before.rules if book.before else None
+    return Terms(book.rules, before, today, weekly, accept)
+
+
+def _record(who: Person, view: View, book: Rulebook, rules: Rules) -> Record:
     staff = is_staff(who.name, rules.staff_names)
     return record_of(
         ME,
@@ -70,7 +83,7 @@ def _record(who: Person, view: View, rules: Rules) -> Record:
         view.wishes,
         rules,
         reviews=view.reviews,
-        paid=(lambda _day: True) if staff else partial(is_paid, who.paid),
+        paid=(lambda _day: True) if staff else partial(is_paid, book.paid(who)),
     )
 
 
@@ -104,12 +117,10 @@ def person_pages(home: str, who: Person, described: Described) -> dict[str, Json
     return pages
 
 
-def report(
-    ledger: Ledger, people: Sequence[Person], sources: Sequence[str], rules: Rules = RULES
-) -> Json:
+def report(ledger: Ledger, sources: Sequence[str], book: Rulebook) -> Json:
     """The report: each entry with what was proved and what is still to do, and each source."""
     memo = ledger.notes.recall(MEMO) or {}
-    by_central = {person.central: person for person in people}
+    by_central = {person.central: person for person in ledger.people.all() if person.shown}
     done, todo = proved(ledger), unproved(ledger)
     read: dict[int, set[bool]] = {}
     for account in ledger.people.accounts():
@@ -117,15 +128,17 @@ def report(
     entries = []
     for one in memo.get("entries", ()):
         who = by_central.get(one["central"]) if one["central"] is not None else None
+        if who is not None and book.excludes(who):
+            who, one = None, {**one, "says": [["excluded"]]}
         says = [] if who is None else [*done.get(who.id, ()), *todo.get(who.id, ())]
-        if who is not None and is_staff(who.name, rules.staff_names):
+        if who is not None and is_staff(who.name, book.rules.staff_names):
             says.append(["staff"])
         entries.append(_entry(one, who, says, read.get(who.id, set()) if who else set()))
     states = [_source(ledger, name) for name in sources]
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
     if memo.get("more"):
         notes.append({"line": 0, "says": [["more-lines", str(memo["more"])]]})
-    notes += silent_notes(ledger)
+    notes += [*rules_notes(ledger), *silent_notes(ledger)]
     return report_page(entries, states, notes, table_notes(ledger))
 
 

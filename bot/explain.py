@@ -14,12 +14,14 @@ from bot.accounts import (
     codes_of,
     open_names,
 )
-from bot.describe import Described, describe_person
+from bot.describe import Described, describe_person, seen_against
 from bot.errors import BadgesError
 from bot.ledger import Ledger
 from bot.ledger.background import ME
 from bot.ledger.people import Person
 from bot.onwiki import BY_CENTRAL_ID
+from bot.rulebook import known_rules
+from scoring.assess import main_change
 from scoring.model import Award, Credit, Tally
 from scoring.tiers import ACTIVE
 from wikitext.registry import canonical_name
@@ -52,10 +54,13 @@ def find_person(ledger: Ledger, name: str) -> Person:
 
 def explain_person(ledger: Ledger, person: Person) -> Iterator[str]:
     """Lines about a person: accounts with their proofs, numbers, badges, works."""
-    described = describe_person(ledger, person)
+    book = known_rules(ledger)
+    described = describe_person(ledger, person, book=book)
     yield (
         person.name if person.shown else f"{person.name} (entry removed by somebody else; waiting)"
     )
+    if book.excludes(person):
+        yield "  excluded by the rules: no page, and nothing counts; what follows is what would"
     yield from explain_accounts(ledger, person)
     yield from card(described)
     yield "  works:"
@@ -83,8 +88,9 @@ def explain_accounts(ledger: Ledger, person: Person) -> Iterator[str]:
             yield f"  {source}: {name}, claimed by the entry, not proved"
     for code in codes_of(ledger, book, [person]).values():
         yield f"  code that proves a claim where it is posted: {code}, issued {book.codes[str(person.id)]}"
-    for first, last in person.paid:
-        yield f"  paid from {first} {f'to {last}' if last else 'on'}, by the entry's own word"
+    for first, last in known_rules(ledger).paid(person):
+        whose = "by the entry's own word" if (first, last) in person.paid else "by the rules"
+        yield f"  paid from {first} {f'to {last}' if last else 'on'}, {whose}"
 
 
 def explain_work(ledger: Ledger, person: Person, key: str) -> Iterator[str]:
@@ -103,6 +109,18 @@ def explain_work(ledger: Ledger, person: Person, key: str) -> Iterator[str]:
     raise NotFoundInLedger(
         f"{person.name} has no credited work {key}; `explain PERSON` lists them."
     )
+
+
+def cards(ledger: Ledger) -> Iterator[str]:
+    """Everybody's badge card as lines of text."""
+    background, book = seen_against(ledger), known_rules(ledger)
+    for person in ledger.people.all():
+        if book.excludes(person):
+            yield f"{person.name} (excluded by the rules)"
+        else:
+            yield person.name
+            yield from card(describe_person(ledger, person, background, book))
+        yield ""
 
 
 def card(described: Described) -> Iterator[str]:
@@ -159,7 +177,7 @@ def _line(credit: Credit, described: Described) -> str:
     work = credit.work
     lines = {change.key: change.subject for change in described.view.changes}
     kind = "paid, not counted" if credit.paid else "issue" if credit.issue else "work"
-    about = lines.get(work.main.get(ME, ""), "")
+    about = lines.get(main_change(work.work, ME), "")
     return (
         f"{work.key} ({kind}, {work.day}): {credit.counted:.1f} of {work.points:.1f} points,"
         f" share {credit.share:.2f}. {about}"

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.accounts import prove_again
 from bot.ask import forgiving, gather_all
-from bot.describe import data_page, describe_person, person_pages, report, seen_against
+from bot.describe import (
+    data_page,
+    describe_person,
+    person_pages,
+    report,
+    seen_against,
+    terms_of,
+)
 from bot.errors import WikiRefused
 from bot.ledger.people import Person
 from bot.lock import locked
 from bot.membership import Limits, follow_accounts, follow_registry
+from bot.ports import PageInfo
 from bot.publisher import Publisher, StopPage, differences
+from bot.rulebook import follow_rules, rules_trouble
 from bot.tiers import Settled, Terms, holdings, keep_tiers
 from bot.wishes import TABLE, Accepting, read_table
 from bot.world import Round, World
 from scoring.model import Record
 from wikitext.data_pages import Json
+from wikitext.rules_page import TITLE
 
 __all__ = ["Round", "World", "run_round"]
 
@@ -34,14 +44,17 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
         _recognise_wiki(world)
         done = Round()
         stop = StopPage(world.wiki, f"{world.home}/stop")
-        pages = world.wiki.info([world.registry, stop.title, world.wishes_table])
+        pages = world.wiki.info([world.registry, stop.title, world.wishes_table, TITLE])
         if pages[stop.title].exists:
             stop.look()
+        world = _read_rules(world, done, pages[TITLE])
         limits = Limits(world.now, timedelta(days=world.waiting_days), accept)
         info = pages[world.registry]
         follow_registry(world.wiki, world.ledger, world.registry, info, limits)
         with forgiving(world, done, TABLE):
-            accepting = Accepting(world.wiki, world.reviewers)
+            groups = world.book.now.community.reviewer_groups
+            trusted = world.reviewers if groups is None else groups
+            accepting = Accepting(world.wiki, trusted, world.book.reviewers)
             read_table(
                 world.ledger,
                 accepting,
@@ -55,12 +68,12 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
             look_at_pages(world)
         gather_all(world, done, full=full, renew=renew)
         weekly = full and not done.failures
-        terms = Terms(today=world.now.date(), weekly=weekly, accept=accept)
+        terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)
         wanted = differences(world.ledger, describe_all(world, done, terms), world.farewell)
         summary = f"[[{world.root}|Developer badges]]"
         publisher = Publisher(world.wiki, world.ledger, stop, summary, world.tell, renew)
         done.outcome = publisher.publish(wanted, world.edit_budget)
-        done.people = sum(person.shown for person in world.ledger.people.all())
+        done.people = len(_taking_part(world))
     return done
 
 
@@ -73,9 +86,8 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
         NeedsAcceptance: other rules would take badges from many, and nobody accepted it.
 
     """
-    ledger = world.ledger
-    people = [person for person in ledger.people.all() if person.shown]
-    ready = _ready(world, people, done.failures)
+    ledger, book = world.ledger, world.book
+    ready = _ready(world, done.failures)
     titles = {person.id: data_page(world.home, person) for person in ready}
     before = holdings(world.wiki, ledger, titles, terms.rules)
     background = seen_against(ledger)
@@ -83,15 +95,15 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     settled: dict[int, tuple[Settled, Record]] = {}
     for person in ready:
         held = before[person.id].held
-        described = describe_person(ledger, person, background, terms, held)
+        described = describe_person(ledger, person, background, book, terms, held)
         settled[person.id] = described.settled, described.record
         pages |= person_pages(world.home, person, described)
     keep_tiers(ledger, done, before, settled, terms)
-    pages[f"{world.home}/report.json"] = report(ledger, people, sorted(world.sources()))
+    pages[f"{world.home}/report.json"] = report(ledger, sorted(world.sources()), book)
     return pages
 
 
-def _ready(world: World, people: Sequence[Person], failed: Collection[str]) -> list[Person]:
+def _ready(world: World, failed: Collection[str]) -> list[Person]:
     """Who has a page. A newcomer's first one waits for others' changes on their tasks, but not for
     sources that *failed*.
     """
@@ -103,13 +115,28 @@ def _ready(world: World, people: Sequence[Person], failed: Collection[str]) -> l
     asked = [forge.name for forge in world.forges if forge.name not in failed]
     pending = {number for name in asked for number in ledger.facts.unheld_works(name)}
     found = []
-    for person in people:
+    for person in _taking_part(world):
         # A newcomer's first page waits for their whole history; a page that stands does not go.
         new = data_page(world.home, person) not in published
         waits = person.id in unread or not pending.isdisjoint(ledger.views.tasks_of(person))
         if person.id in read and not (new and waits):
             found.append(person)
     return found
+
+
+def _taking_part(world: World) -> list[Person]:
+    """Everybody who is shown, and not excluded by the rules."""
+    people = world.ledger.people.all()
+    return [one for one in people if one.shown and not world.book.excludes(one)]
+
+
+def _read_rules(world: World, done: Round, info: PageInfo) -> World:
+    """The world under the rules of today; where their page is bad, under the last good ones."""
+    book = follow_rules(world.wiki, world.ledger, info, world.now.date())
+    trouble = rules_trouble(world.ledger)
+    if trouble is not None:
+        done.troubles.append(("The rules", trouble))
+    return replace(world, book=book)
 
 
 def look_at_pages(world: World) -> None:

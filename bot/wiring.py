@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.errors import SettingsError
 from bot.kit import may_install
 from bot.ledger import Ledger
 from bot.ports import Wiki
 from bot.rehearsal import MemoryWiki
+from bot.rulebook import known_rules
 from bot.settings import Secret, Settings
 from bot.world import World
-from scoring.rules import RULES
 from sources.changeinfo import BOTS
 from sources.gerrit import Gerrit
 from sources.github import Github
@@ -28,6 +30,7 @@ from sources.sample import SampleChanges, SampleTasks, sample_people, sample_wis
 from sources.technews import TechNews
 from sources.toolhub import Toolhub
 from sources.wishlist import Wishlist
+from wikitext.rules_page import Community
 
 VERSION = "0.1.0"
 PROJECT = "https://meta.wikimedia.org/wiki/Developer_badges"
@@ -57,12 +60,18 @@ def build_wiki(settings: Settings, *, operator: bool = False) -> Wiki:
 def build_world(
     settings: Settings, wiki: Wiki, ledger: Ledger, tell: Callable[[str], None]
 ) -> World:
-    """Everything a round needs. Raises BadgesError."""
+    """Everything a round needs. Raises BadgesError.
+
+    Where the sources look is told by the rules that the last round read: a change of those lists takes
+    effect with the round after the one that reads it.
+    """
+    community = known_rules(ledger).now.community
+    settings = with_community(settings, community)
     return World(
         wiki=wiki,
         ledger=ledger,
         phabricator=_phabricator(settings),
-        forges=tuple(_forges(settings)),
+        forges=tuple(_forges(settings, community.bots)),
         wishlist=_wishlist(settings),
         toolhub=_toolhub(settings),
         technews=_technews(settings),
@@ -75,6 +84,16 @@ def build_world(
         farewell=settings.tombstone,
         tell=tell,
     )
+
+
+def with_community(settings: Settings, community: Community) -> Settings:
+    """The settings with the lists that the rules' page gives in their place."""
+    given: dict[str, Any] = {
+        "github_repositories": community.github_repositories,
+        "gitlab_groups": community.gitlab_groups,
+        "onwiki_url": community.onwiki,
+    }
+    return replace(settings, **{key: one for key, one in given.items() if one is not None})
 
 
 def sample_world(folder: Path, tell: Callable[[str], None]) -> World:
@@ -123,9 +142,8 @@ def _phabricator(settings: Settings) -> Phabricator | None:
     )
 
 
-def _forges(settings: Settings) -> Iterator[ChangeSource]:
+def _forges(settings: Settings, bots: frozenset[str]) -> Iterator[ChangeSource]:
     """Where changes are merged; Gerrit first, see ``World``."""
-    bots = RULES.bots
     if settings.gerrit_url:
         yield Gerrit(settings.gerrit_url, _client("Gerrit", settings), bots=BOTS | bots)
     if settings.gitlab_url and settings.gitlab_groups:

@@ -68,16 +68,19 @@ def _may_be_whole(ledger: Ledger, source: str, found: Collection[Wish]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Accepting:
-    """Who may accept rows: whose groups are among *groups*, but never what they did themselves."""
+    """Who may accept rows: members of *groups* and single *users* (by id), but never what they did themselves."""
 
     wiki: Wiki
     groups: frozenset[str]
+    users: frozenset[int] = frozenset()
 
     def reviewers(self, standing: Iterable[Standing]) -> frozenset[int]:
         """Those among the adders of entries who are trusted today."""
         adders = sorted({adder for one in standing for adder in one.adders})
         known = self.wiki.groups_of(adders) if adders else {}
-        return frozenset(one for one, groups in known.items() if groups & self.groups)
+        return frozenset(
+            one for one, groups in known.items() if groups & self.groups or one in self.users
+        )
 
 
 def read_table(

@@ -10,6 +10,7 @@ from bot.ledger import Ledger
 from bot.onwiki import OnWikiSource
 from bot.ports import Wiki
 from bot.publisher import Outcome
+from bot.rulebook import Rulebook
 from sources.port import ChangeSource, NewsSource, TaskSource, ToolSource, WishSource
 
 
@@ -18,7 +19,8 @@ class World:
     """Everything a round works with. A source that is switched off is None, or not in the list.
 
     ``forges`` are where changes are merged, Gerrit first: it tells the shell names by which GitLab
-    knows developers. ``reviewers`` are the groups whose members may accept rows of the wishes table.
+    knows developers. ``reviewers`` are the groups whose members may accept rows of the wishes table,
+    where the rules name none. ``book`` are the rules; a round reads them anew.
     """
 
     wiki: Wiki
@@ -32,6 +34,7 @@ class World:
     technews: NewsSource | None = None
     onwiki: tuple[OnWikiSource, ...] = ()
     reviewers: frozenset[str] = frozenset({"sysop"})
+    book: Rulebook = Rulebook()
     waiting_days: int = 14
     edit_budget: int = 500
     farewell: str = ""

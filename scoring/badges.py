@@ -59,7 +59,7 @@ def check_examples(badges: Iterable[Badge]) -> list[str]:
         if wanted != {True, False}:
             wrong.append(f"{badge.id}: needs an example who gets it, and one who does not.")
         for number, example in enumerate(badge.examples, 1):
-            tier = _tier_of_example(badge, example.has)
+            tier = tier_of_example(badge, example.has)
             if tier != example.tier:
                 wrong.append(
                     f"{badge.id}, example {number}: tier {tier} comes out instead of {example.tier}."
@@ -231,7 +231,8 @@ def _distinct(rows: Iterable[Row], at: int) -> list[float]:
     return values
 
 
-def _tier_of_example(badge: Badge, has: Sequence[Mapping[str, object]]) -> int:
+def tier_of_example(badge: Badge, has: Sequence[Mapping[str, object]]) -> int:
+    """The tier that somebody made up reaches (``Example``), whatever the state of the badge."""
     rows: list[Row] = []
     for event in has:
         for _ in range(int(str(event.get("times", 1)))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from scoring.measure import Measure
-from scoring.model import Reason, Work
+from scoring.model import Reason, Ruling, Work
 from scoring.rules import Rules
 
 Term = tuple[float, Reason]
@@ -15,10 +15,13 @@ NOTHING = Reason("size", 0.0, "nothing-effective")
 NO_CHANGE = Reason("size", 0.0, "no-change")
 
 
-def difficulty_of(work: Work, measured: Measure, rules: Rules) -> tuple[list[Term], bool]:
+def difficulty_of(
+    work: Work, measured: Measure, rules: Rules, ruling: Ruling
+) -> tuple[list[Term], bool]:
     """The terms of difficulty with their weights, and whether one of them is not known."""
-    seen = not work.parts or any(change.reviewed is not False for change, _ in work.parts)
-    if work.task is not None and work.task.points is not None and seen:
+    if ruling.size:
+        return [(1.0, by_review(ruling.size, "review-size", rules))], False
+    if work.task is not None and work.task.points is not None and _is_seen(work):
         # Small in lines is not small in value: whoever set the points has looked.
         return [(1.0, _label(work.task.points, rules))], False
     if not work.parts:
@@ -28,9 +31,21 @@ def difficulty_of(work: Work, measured: Measure, rules: Rules) -> tuple[list[Ter
         (rules.size, _size(measured)),
         (rules.spread, _spread(measured)),
         (rules.review, review),
-        (rules.chain, _chain(len({c.merged.date() for c, _ in work.parts}), rules.chain_cap)),
+        (rules.chain, _chain(_days(work), rules.chain_cap)),
         *_remarks(measured, rules),
     ], unknown
+
+
+def _is_seen(work: Work) -> bool:
+    """Whether somebody else looked at one of its changes, as far as that is known."""
+    return not work.parts or any(change.reviewed is not False for change, _ in work.parts)
+
+
+def by_review(word: str, fact: str, rules: Rules) -> Reason:
+    """What a reviewer said, as the only term: 1 for the smallest word, 2 for the next, …"""
+    words = [one for one, _ in rules.sizes]
+    place = words.index(word)
+    return Reason("label", rules.sizes[place][1], fact, (place + 1,))
 
 
 def _label(points: float, rules: Rules) -> Reason:
@@ -55,6 +70,12 @@ def _review(work: Work, rules: Rules) -> tuple[Reason, bool]:
     if not known:
         return _rounds_unknown(rules.unknown_rounds), True
     return _rounds(max(known), rules.rounds_cap), False
+
+
+def _days(work: Work) -> int:
+    if len(work.parts) == 1:
+        return 1
+    return len({change.merged.date() for change, _ in work.parts})
 
 
 @lru_cache(maxsize=8)

@@ -5,13 +5,13 @@ What nobody knows takes a neutral value and is printed so; what is absent (no ta
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import lru_cache
 
-from scoring.difficulty import Term
+from scoring.difficulty import Term, by_review
+from scoring.globs import GlobTable
 from scoring.measure import logarithmic
-from scoring.model import Reason, Task, Work
+from scoring.model import Reason, Ruling, Task, Work
 from scoring.rules import Reaches, Rules
 
 NO_TASK = (0.0, Reason("demand", 0.0, "no-task"))
@@ -21,8 +21,10 @@ Known = tuple[Reason, bool]
 """A reason, and whether what it says is *not* known."""
 
 
-def impact_of(work: Work, rules: Rules) -> tuple[list[Term], bool]:
+def impact_of(work: Work, rules: Rules, ruling: Ruling) -> tuple[list[Term], bool]:
     """The terms of impact with their weights, and whether one of them is not known."""
+    if ruling.impact:
+        return [(1.0, by_review(ruling.impact, "review-impact", rules))], False
     reach, unknown = _reach(work, rules)
     task = work.task
     if task is None:
@@ -53,8 +55,10 @@ def _demand(task: Task, rules: Rules) -> Known:
 def _reach(work: Work, rules: Rules) -> Known:
     """The widest reach of the projects and of the tags."""
     task = work.task or work.umbrella
+    if len(work.parts) == 1 and not (task and task.projects) and work.parts[0][0].usage is None:
+        return _reach_of_project(work.parts[0][0].project, rules)
     names = [(rules.reaches, change.project) for change, _ in work.parts]
-    names += [(rules.tags, tag) for tag in (task.projects if task else ())]
+    names += [(rules.tags, tag.casefold()) for tag in (task.projects if task else ())]
     found = [reach for table, name in dict.fromkeys(names) if (reach := _reach_of(name, table))]
     uses = [change.usage for change, _ in work.parts if change.usage is not None]
     if uses and not found:
@@ -65,6 +69,14 @@ def _reach(work: Work, rules: Rules) -> Known:
         return _fact("reach", rules.unknown_reach, "reach-unknown"), True
     value, fact = max(found)
     return _fact("reach", value, fact), False
+
+
+@lru_cache(maxsize=4096)
+def _reach_of_project(project: str, rules: Rules) -> Known:
+    found = _reach_of(project, rules.reaches)
+    if found is None:
+        return _fact("reach", rules.unknown_reach, "reach-unknown"), True
+    return _fact("reach", *found), False
 
 
 def _watchers(task: Task, rules: Rules) -> Known:
@@ -94,9 +106,14 @@ def _last_merge(work: Work) -> date | None:
 
 
 @lru_cache(maxsize=4096)
-def _reach_of(name: str, table: Reaches) -> tuple[float, str] | None:
-    fitting = (row for row in table if re.fullmatch(row[0], name))
-    return next(((value, fact) for _, value, fact in fitting), None)
+def _reach_of(name: str, rows: Reaches) -> tuple[float, str] | None:
+    found = _table(rows).find(name)
+    return next(((value, fact) for fact, value, _ in rows if fact == found), None)
+
+
+@lru_cache(maxsize=16)
+def _table(rows: Reaches) -> GlobTable:
+    return GlobTable([(fact, patterns) for fact, _, patterns in rows])
 
 
 @lru_cache(maxsize=64)

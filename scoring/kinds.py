@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
+from scoring.globs import GlobTable
 from scoring.rules import Rules
 
 CODE = "code"
 TRANSLATION = "translation"
-REMEMBERED = 1 << 16
-"""How many paths are remembered for each rules; the same ones come again and again."""
+VENDORED = "vendored"
+
+
+class Place(NamedTuple):
+    """What is remembered of a path: itself, its kind, what a line of it counts (0 to 1), its first folder."""
+
+    path: str
+    kind: str
+    weight: float
+    top: str
+
+
+class Places(dict[str, Place]):
+    """Every path met so far with its place; the same ones come again and again."""
+
+    def __init__(self, rules: Rules) -> None:
+        super().__init__()
+        self._table = GlobTable(rules.kinds)
+        self._weights = dict(rules.line_weights)
+
+    def __missing__(self, path: str) -> Place:
+        kind = self._table.find(path) or CODE
+        top, slash, _ = path.partition("/")
+        place = self[path] = Place(path, kind, self._weights.get(kind, 0.0), top if slash else "")
+        return place
+
+
+@lru_cache(maxsize=4)
+def places(rules: Rules) -> Places:
+    """The paths met so far under *rules*."""
+    return Places(rules)
 
 
 def kind_of(path: str, rules: Rules) -> str:
     """The kind of the file at *path*, by the first pattern of the rules that fits."""
-    rooted = f"/{path}"
-    return next((kind for kind, search in _searches(rules) if search(rooted)), CODE)
+    return places(rules)[path].kind
 
 
 def line_weight(path: str, rules: Rules) -> float:
     """What a line of the file at *path* counts, 0 to 1."""
-    return line_weights(rules)(path)
-
-
-@lru_cache(maxsize=8)
-def line_weights(rules: Rules) -> Callable[[str], float]:
-    """``line_weight`` for many paths."""
-    weights = dict(rules.line_weights)
-
-    @lru_cache(maxsize=REMEMBERED)
-    def weigh(path: str) -> float:
-        return weights.get(kind_of(path, rules), 0.0)
-
-    return weigh
-
-
-@lru_cache(maxsize=8)
-def _searches(rules: Rules) -> list[tuple[str, Callable[[str], object]]]:
-    return [(kind, re.compile(one).search) for kind, patterns in rules.kinds for one in patterns]
+    return places(rules)[path].weight

@@ -9,22 +9,25 @@ they stand, so that padding gains next to nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from statistics import median
+from typing import NamedTuple
 
-from scoring.kinds import TRANSLATION, kind_of, line_weights
-from scoring.model import Change, File
+from scoring.kinds import Places, places
+from scoring.model import Change, Sketch
 from scoring.rules import Rules
+from scoring.sketch import is_even, sketched
 
 Part = tuple[Change, float]
 """A change, and the fraction of it that belongs to the work."""
-Row = tuple[str, float, float]
-"""A file: its top-level directory, lines that came, lines that went."""
+Row = tuple[str, float, float, float]
+"""A file: its top-level directory, what a line of it counts, lines that came, lines that went."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+NO_LINES: Row = ("", 0.0, 0.0, 0.0)
+
+
+class Measure(NamedTuple):
     """What changes amount to. ``size`` and ``spread`` are in 0..1, the rest are numbers."""
 
     size: float
@@ -40,8 +43,8 @@ class Measure:
     swept: int
     """Files of a mechanical change: many, with few lines or as many in as out."""
     swept_median: float
-    own: bool
-    """Whether anything is left beside the mechanical part."""
+    gone: float
+    """Lines that went for good."""
 
 
 def logarithmic(value: float, cap: float) -> float:
@@ -51,111 +54,126 @@ def logarithmic(value: float, cap: float) -> float:
 
 def measure(parts: Sequence[Part], rules: Rules) -> Measure:
     """Measure changes together, each with the fraction of it that belongs here."""
-    rows, set_aside = _rows(parts, line_weights(rules), rules.moved_lines)
-    plain, even, swept = _sorted_out(rows, rules)
-    sums = [_capped(came, went, rules.lines_of_a_file) for _, came, went in plain]
-    came = math.fsum(one for one, _ in sums)
-    went = math.fsum(one for _, one in sums)
-    same = math.fsum(c + w for _, c, w in (*even, *swept)) / 2
-    lasting = abs(came - went)
+    known = places(rules)
+    sketches = [(sketched(change, rules), fraction) for change, fraction in parts]
+    set_aside = sum([_sketch(change).aside * fraction for change, fraction in sketches])
+    rows = _rows(sketches, known) if len(parts) > 1 else _only(sketches, known)
+    if not rows:
+        return Measure(0.0, 0.0, 0.0, 0, 0, set_aside, 0.0, 0, 0.0, 0.0)
+    plain, even, small = _sorted_out(rows, rules)
+    sizes, came, went, rewritten = _capped(plain + even, rules)
+    swept = even + small
+    same = sum([w * (i + d) for _, w, i, d in small]) / 2
+    gone = max(0.0, went - came)
     replacing = min(came, went) + same
-    lines = lasting + min(
-        replacing, max(float(rules.replaced_lines), lasting * rules.replaced_part)
-    )
+    lasting = max(0.0, came - went) + rewritten * rules.rewritten_part
+    lasting += min(gone * rules.deleted_part, float(rules.deleted_lines))
+    counted = min(replacing, max(float(rules.replaced_lines), lasting * rules.replaced_part))
+    lines = lasting + counted
     size = logarithmic(lines, rules.lines_cap)
-    directories = len({top for top, _, _ in plain})
     return Measure(
         size=size,
-        spread=min(size, _spread([c + w for c, w in sums], directories, lines, rules)),
+        spread=min(size, _spread(plain, sizes[: len(plain)], lines, rules))
+        if len(plain) > 1
+        else 0.0,
         lines=lines,
         files=len(rows),
-        directories=directories or min(1, len(rows)),
+        directories=len({row[0] for row in plain}) or 1,
         set_aside=set_aside,
-        replaced=lasting + replacing - lines,
+        replaced=replacing - counted,
         swept=len(swept),
-        swept_median=median(c + w for _, c, w in swept) if swept else 0.0,
-        own=bool(plain or even),
+        swept_median=median(i + d for _, _, i, d in swept) if swept else 0.0,
+        gone=gone,
     )
 
 
-def is_patch(change: Change, rules: Rules) -> bool:
-    """Whether a change counts as a patch: it is neither mechanical nor a translation."""
-    files = change.files
-    weigh = line_weights(rules)
-    if files and not any(weigh(file.path) for file in files):
-        # Vendored or generated files were chosen and reviewed, too; translations come by themselves.
-        return any(kind_of(file.path, rules) != TRANSLATION for file in files)
-    if len(files) < rules.mechanical_files:
-        return True
-    measured = measure([(change, 1.0)], rules)
-    return measured.own or not measured.swept
+def _sketch(change: Change) -> Sketch:
+    return change.sketch or Sketch((), ())
 
 
-def _rows(
-    parts: Sequence[Part], weigh: Callable[[str], float], moved: int
-) -> tuple[list[Row], float]:
-    """Every file that counts once, with its lines over all parts; and the lines set aside."""
-    sums: dict[str, Row] = {}
-    set_aside = 0.0
+def _only(parts: Sequence[Part], known: Places) -> list[Row]:
+    """The files of a work of one change, or of none."""
+    return [
+        (known[path].top, known[path].weight, came * fraction, went * fraction)
+        for change, fraction in parts
+        for path, came, went in _files(change)
+    ]
+
+
+def _rows(parts: Sequence[Part], known: Places) -> list[Row]:
+    """Every file once, with its lines over all parts."""
     several = len({change.project for change, _ in parts}) > 1
+    sums: dict[str, Row] = {}
     for change, fraction in parts:
-        for file in change.files or _untold(change):
-            came, went = file.inserted or 0, file.deleted or 0
-            if not came and not went:
-                continue
-            path = file.path
-            weight = weigh(path) * fraction
-            if not weight or (file.renamed and came + went <= moved):
-                set_aside += (came + went) * fraction
-                continue
-            top = path.partition("/")[0] if "/" in path else ""
+        for path, came, went in _files(change):
+            _, _, weight, top = known[path]
             if several:
                 path, top = f"{change.project}:{path}", f"{change.project}:{top}"
-            _, more, less = sums.get(path, ("", 0.0, 0.0))
-            sums[path] = (top, more + came * weight, less + went * weight)
-    return list(sums.values()), set_aside
+            _, _, more, less = sums.get(path, NO_LINES)
+            sums[path] = (top, weight, more + came * fraction, less + went * fraction)
+    return list(sums.values())
 
 
-def _untold(change: Change) -> tuple[File, ...]:
-    """A change whose files nobody told: one file of unknown name with all its lines."""
-    return (File("", change.inserted, change.deleted),)
+def _files(change: Change) -> Iterable[tuple[str, int, int]]:
+    paths, lines, _, _ = _sketch(change)
+    return zip(paths, lines[::2], lines[1::2], strict=True)
 
 
 def _sorted_out(rows: list[Row], rules: Rules) -> tuple[list[Row], list[Row], list[Row]]:
-    """Plain files; files with as many lines in as out; the files of a sweep, if there is one."""
+    """Files that were worked on; and, if there is a sweep, its files: even ones, and small ones."""
+    if len(rows) < rules.mechanical_files:
+        return rows, [], []
     plain: list[Row] = []
-    little: list[Row] = []
     even: list[Row] = []
+    small: list[Row] = []
     for row in rows:
-        _, came, went = row
+        _, _, came, went = row
         if came + went <= rules.small_file:
-            little.append(row)
-        elif came + went > rules.even_file and abs(came - went) <= rules.even_ratio * (came + went):
-            even.append(row)
+            small.append(row)
         else:
-            plain.append(row)
-    if len(little) + len(even) >= rules.mechanical_files:
-        return plain, [], little + even
-    return plain + little, even, []
+            (even if is_even(came, went, rules) else plain).append(row)
+    swept = len(even) + len(small) >= rules.mechanical_files
+    return (plain, even, small) if swept else (rows, [], [])
 
 
-def _capped(came: float, went: float, cap: int) -> tuple[float, float]:
-    """The lines of one file, in proportion no more than *cap* together."""
-    both = came + went
-    return (came, went) if both <= cap else (came * cap / both, went * cap / both)
+def _capped(rows: Iterable[Row], rules: Rules) -> tuple[list[float], float, float, float]:
+    """The lines of each file, capped; and, by what they count, how many came, went, and were rewritten.
+
+    A file in which lines both came and went, but not as many, was worked on: what came for what went
+    there is rewritten. Where only one of both happened, lines may have been moved from file to file.
+    """
+    cap, full = float(rules.lines_of_a_file), rules.rewritten_from
+    sizes: list[float] = []
+    came = went = rewritten = 0.0
+    for _, weight, more, less in rows:
+        both = more + less
+        if both > cap:
+            weight *= cap / both
+            both = cap
+        sizes.append(both)
+        if more and less:
+            uneven = abs(more - less) / (more + less)
+            kept = min(more, less) * min(1.0, uneven / full)
+            rewritten += kept * weight
+            more, less = more - kept, less - kept
+        came += more * weight
+        went += less * weight
+    return sizes, came, went, rewritten
 
 
-def _spread(sizes: list[float], directories: int, lines: float, rules: Rules) -> float:
+def _spread(rows: list[Row], sizes: list[float], lines: float, rules: Rules) -> float:
     """Half Shannon entropy of lines over files (Hassan 2009), half the number of directories.
 
     Entropy is in bits over a fixed maximum, not over that of as many files: two files with one
     line each would else be as scattered as can be.
     """
     total = math.fsum(sizes)
-    if len(sizes) < 2 or not total:
-        return 0.0
-    bits = math.log2(total) - math.fsum(one * math.log2(one) for one in sizes) / total
+    bits = math.log2(total) - math.fsum([one * math.log2(one) for one in sizes]) / total
     entropy = min(1.0, max(0.0, bits) / rules.entropy_bits)
-    breadth = min(1.0, (directories - 1) / (rules.directories_cap - 1))
+    tops: dict[str, float] = {}
+    for top, weight, _, _ in rows:
+        tops[top] = max(weight, tops.get(top, 0.0))
+    # A folder of configuration is not as far away as one of code.
+    breadth = min(1.0, max(0.0, sum(tops.values()) - 1) / (rules.directories_cap - 1))
     # Where most lines did not count, neither does where they stand.
     return min(1.0, rules.spread_of_counted * lines / total) * (entropy + breadth) / 2

@@ -15,7 +15,7 @@ from scoring.badge import Award as Award
 from scoring.badge import Badge as Badge
 from scoring.badge import Condition as Condition
 from scoring.badge import Example as Example
-from scoring.traits import NOTHING_TOLD, Traits
+from scoring.traits import NOTHING_TOLD, Patch, Traits
 
 MARKS = {"gerrit": "~", "gitlab": "!", "github": "#", "onwiki": ":"}
 """What stands between project and number in the key of a change: its source's own way to write it."""
@@ -24,8 +24,7 @@ OTHER = "other "
 """How the key of an author begins who did not join: ``"other 1"``, an ordinal within a work."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """One file of a change: its new path and how many lines came and went.
 
     ``None`` lines: not known (binary, or too large to count).
@@ -37,8 +36,20 @@ class File:
     renamed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Sketch(NamedTuple):
+    """What is left of a change's files when what does not count is set aside (``scoring.measure``).
+
+    ``lines`` are, for each of ``paths``, how many came and how many went; ``aside`` counts the lines
+    of all other files. ``patch``: whether the change is neither mechanical nor a translation.
+    """
+
+    paths: tuple[str, ...]
+    lines: tuple[int, ...]
+    aside: int = 0
+    patch: bool = True
+
+
+class Change(NamedTuple):
     """A merged patch.
 
     ``source`` is where it was merged; ``number`` is unique there (Gerrit) or within ``project``.
@@ -74,6 +85,8 @@ class Change:
     reviewers: tuple[str, ...] = ()
     reviewed: bool | None = None
     usage: int | None = None
+    sketch: Sketch | None = None
+    """Its files as they are measured, where these need not be kept."""
 
     @property
     def key(self) -> str:
@@ -112,6 +125,8 @@ class Task:
     merged: tuple[int, ...] = ()
     """The tasks that were merged into this one."""
     subtasks: tuple[int, ...] = ()
+    done_by: tuple[str, ...] = ()
+    """Who resolved it, by a reviewer's word, where no change names it: authors, in equal parts."""
 
     @property
     def key(self) -> str:
@@ -139,8 +154,7 @@ class Wish:
     """Who granted it, as authors: a reviewer's word, for wishes that no known task granted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One term of a score: its name, its value in 0..1, and the fact behind it.
 
     ``fact`` is the key of a message (``reason-<fact>`` in ``wikitext/onwiki/i18n``), ``values`` fill
@@ -153,8 +167,7 @@ class Reason:
     values: tuple[int | float | str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """What was achieved: a task with all its changes, a series, or a task without a change.
 
     ``key`` is ``T123``, or the key of the first change of a series. ``parts`` pairs each change
@@ -171,15 +184,31 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
+class Ruling:
+    """What accepted reviews say of one work, by its key. The words of ``size`` and ``impact`` are those of the rules.
+
+    ``void``: not a real fix. ``split``: a task that only gathers others. ``into``: the task that it
+    is the same as. ``not_by``: authors who have no part in it. ``done_by``: who resolved a task that
+    names no change.
+    """
+
+    size: str = ""
+    impact: str = ""
+    void: bool = False
+    split: bool = False
+    into: int | None = None
+    not_by: tuple[str, ...] = ()
+    done_by: tuple[str, ...] = ()
+
+
+class Assessment(NamedTuple):
     """A work with its points and the reasons for them.
 
     ``day`` is when the work counted: the task's closing, or the last merge. ``shares`` add up
-    to 1 over all authors (empty where no change is known). ``issue`` says whether the work is a
-    resolved, public task that may count as an issue.
+    to 1 over all authors (empty where nobody is known to have done it).
     """
 
-    key: str
+    work: Work
     day: date
     difficulty: float
     impact: float
@@ -187,18 +216,22 @@ class Assessment:
     estimate: bool
     reasons: tuple[Reason, ...]
     shares: Mapping[str, float]
-    issue: bool
-    task: int | None
-    main: Mapping[str, str]
-    """For each author, the key of their largest change in the work."""
-    patches: Mapping[str, tuple[tuple[str, date], ...]]
-    """For each author, key and day of each change of theirs that counts as a patch."""
-    also: tuple[int, ...] = ()
-    """The tasks that were merged into this one."""
-    umbrella: int | None = None
-    """The task that a series gathers under."""
-    traits: Traits | None = None
-    """What the rules of badges may ask; None where nobody will."""
+
+    @property
+    def key(self) -> str:
+        """What the work is called."""
+        return self.work.key
+
+    @property
+    def issue(self) -> bool:
+        """Whether the work is a resolved, public task, and so may count as an issue."""
+        return self.work.task is not None
+
+    @property
+    def tasks(self) -> frozenset[int]:
+        """The tasks it stands for: its own, those merged into it, or the one a series gathers under."""
+        of = (self.work.task, self.work.umbrella)
+        return frozenset({*self.work.also, *(one.number for one in of if one is not None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +250,6 @@ class Credit:
     paid: bool = False
     traits: Traits = NOTHING_TOLD
     """What the rules of badges may ask of the person's own part."""
-
-
-class Patch(NamedTuple):
-    """A patch of a person: its day, its key, and what they did in the work it belongs to."""
-
-    day: date
-    key: str
-    traits: Traits
 
 
 @dataclass(frozen=True, slots=True)

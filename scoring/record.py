@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from scoring.model import Assessment, Credit, Grant, Patch, Record, Tally, Wish
+from scoring.assess import patches
+from scoring.model import Assessment, Credit, Grant, Record, Tally, Wish
 from scoring.rules import RULES, Rules
-from scoring.traits import own_part
+from scoring.traits import Patch, Traits, traits_of
 
 TOLERANCE = 1e-9
 """A share of exactly 20 % is one, whatever the last digit of the sum that made it."""
@@ -40,21 +41,28 @@ def record_of(
     is among the credits, and in no number. *given* are badges by human hand: id, day, evidence.
     """
     works = list(assessments)
-    credits_ = _credits(author, works, rules, paid)
+    mine = [work for work in works if author in work.shares]
+    told = {one.key: traits_of(one.work, author, rules, one.reasons) for one in mine}
+    credits_ = _credits(author, mine, told, rules, paid)
     helped = _helped(author, works, wishes, rules, paid)
     grants = _standing(one for one in helped if one.share >= rules.share_of_issue - TOLERANCE)
-    made = [one for one in _patches(author, works) if not paid(one.day)]
-    patches = [one.day for one in made]
+    made = [one for one in _patches(author, mine, told) if not paid(one.day)]
+    days_of_patches = [one.day for one in made]
     reviewed = sorted(day for day in reviews if not paid(day))
-    days = [one.work.day for one in credits_] + [one.day for one in grants] + patches + reviewed
+    days = (
+        [one.work.day for one in credits_]
+        + [one.day for one in grants]
+        + days_of_patches
+        + reviewed
+    )
     issues = frozenset(credit.work.key for credit in credits_ if credit.issue)
-    tally = _Tallying(credits_, grants, patches, reviewed, issues)
+    tally = _Tallying(credits_, grants, days_of_patches, reviewed, issues)
     return Record(
         total=tally.over(lambda _: True),
         years={year: tally.of(year) for year in sorted({day.year for day in days})},
         credits=credits_,
         grants=grants,
-        patch_days=tuple(patches),
+        patch_days=tuple(days_of_patches),
         review_days=tuple(reviewed),
         patches=tuple(made),
         helped=_standing(helped),
@@ -62,15 +70,14 @@ def record_of(
     )
 
 
-def _patches(author: str, works: Iterable[Assessment]) -> list[Patch]:
+def _patches(author: str, works: Iterable[Assessment], told: Mapping[str, Traits]) -> list[Patch]:
     """The author's patches by day, each once; one that nobody else looked at says so itself."""
     found: dict[str, Patch] = {}
     for work in works:
-        for key, day in work.patches.get(author, ()):
-            traits = own_part(work.traits, author)
-            if work.traits is not None and key in work.traits.unseen:
-                traits = replace(traits, seen=False)
-            found.setdefault(key, Patch(day, key, traits))
+        traits = told[work.key]
+        for key, day in patches(work.work, author):
+            own = replace(traits, seen=False) if key in traits.unseen else traits
+            found.setdefault(key, Patch(day, key, own))
     return sorted(found.values(), key=lambda one: (one.day, one.key))
 
 
@@ -87,7 +94,11 @@ def is_issue(work: Assessment, author: str, rules: Rules) -> bool:
 
 
 def _credits(
-    author: str, works: Iterable[Assessment], rules: Rules, paid: Paid
+    author: str,
+    works: Iterable[Assessment],
+    told: Mapping[str, Traits],
+    rules: Rules,
+    paid: Paid,
 ) -> tuple[Credit, ...]:
     mine = sorted(
         (work for work in works if work.shares.get(author)), key=lambda work: (work.day, work.key)
@@ -103,7 +114,7 @@ def _credits(
             counted.get(work.key, 0.0),
             work.key in counted and is_issue(work, author, rules),
             paid=work.key not in counted,
-            traits=own_part(work.traits, author),
+            traits=told[work.key],
         )
         for work in mine
     )
@@ -159,9 +170,8 @@ def _by_task(works: Iterable[Assessment]) -> Mapping[int, list[Assessment]]:
     """The works of each task: its own, or the series that gather under it."""
     of: dict[int, list[Assessment]] = defaultdict(list)
     for work in works:
-        for number in {work.task, work.umbrella, *work.also} - {None}:
-            if number is not None:
-                of[number].append(work)
+        for number in work.tasks:
+            of[number].append(work)
     return of
 
 

@@ -11,86 +11,45 @@ from dataclasses import dataclass
 
 from scoring.badge import Badge
 from scoring.catalogue import CATALOGUE
+from scoring.kind_table import KINDS, Table
 
-Table = tuple[tuple[str, tuple[str, ...]], ...]
-"""Rows of (kind, patterns), searched in the path with a slash before it: "/lib/" is a folder
-anywhere, "^/lib/" one at the top. Many short patterns are found faster than one long one."""
-Reaches = tuple[tuple[str, float, str], ...]
-"""Rows of (pattern, value in 0..1, fact); the pattern fits the whole name."""
-
-# What fits nowhere is code.
-KINDS: Table = (
-    ("lock", (
-        r"/(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|go\.sum)$",
-        r"/(composer|yarn|Gemfile|poetry|Cargo|Pipfile|uv)\.lock$",
-    )),
-    ("minified", (
-        r"[.-]min\.(js|css|mjs)$", r"\.map(\.json)?$",
-    )),
-    ("translation", (
-        r"/(i18n|languages/(i18n|messages)|locales?)/.*\.(json|php|po|pot|ya?ml|properties)$",
-        r"\.i18n(\.\w+)?\.php$", r"\.(alias(es)?|magic|namespaces)\.php$", r"\.(po|pot)$",
-    )),
-    ("vendored", (
-        r"/(vendor|node_modules|third[-_]?party|bower_components|puppet_modules)/",
-        r"/(resources|modules|static|MwEmbedModules)/(.*/)?lib/",
-        r"/lib/(?!.*\.(php|py|pp|lua|rb|ts|vue)$)(oojs[^/]*|jquery[^/]*|vega[^/]*|d3|echarts|external|[^/]+)/.*\.(js|css|less|mjs)$",
-        r"^/lib/[^/]+\.(js|css)$", r"^/rebaser/", r"^/geshi/geshi/", r"/MathJax/",
-        r"^/modules/(stdlib|apt|concat|firewall|inifile|lvm|mysql|postgresql|puppetdbquery)/",
-        r"^/modules/admin/files/home/", r"/(COPYING|LICEN[CS]E|KEYS)(\.\w+)?$",
-    )),
-    ("generated", (
-        r"/(dist|_build|coverage)/", r"/build/output/", r"/docs/api/",
-        r"/wikiversions(-\w+)?\.(json|cdb|php|dat)$", r"Grammar\.php$", r"\.pegphp$",
-        r"/autoload(_classmap)?\.php$", r"/sql/(mysql|sqlite|postgres)/", r"/baseconfig/",
-        r"/\.phan/baseline", r"NameSearchData\.php$", r"/initial-content\.xml$", r"\.dblist$",
-        r"\.(svg|png|jpe?g|gif|ico|webp|ai|woff2?|ttf|otf|eot|pdf|ogg|webm|mp[34]|crt|pem|asc)$",
-    )),
-    ("fixture", (
-        r"/(fixtures?|snapshots?|__snapshots__|testdata|test_data|expected|cassettes)/",
-        r"\.(snap|expected|att)$",
-        r"/tests?/.*\.(html|json|xml|txt|wikitext|csv|sql|srt|nt|ya?ml)$",
-        r"[Kk]nown[-_]?[Ff]ailures", r"-blacklist[^/]*\.(js|json|php)$", r"/JSPHP-suite\.json$",
-        r"/parserTests\.txt$",
-    )),
-    ("tests", (
-        r"/(tests?|specs?|__tests__|selenium|cypress|qunit)/", r"(Test|TestCase|Spec)\.\w+$",
-        r"[._](test|spec)\.\w+$", r"/test_[^/]*\.py$", r"\.(feature|vtc)$",
-    )),
-    ("docs", (
-        r"/docs?/", r"\.(md|rst|txt|mediawiki|wiki|adoc|markdown)$",
-        r"/(README|HISTORY|CHANGE(S|LOG)|RELEASE-NOTES|CREDITS|AUTHORS|UPGRADE)[^/]*$",
-        r"/changelog$",
-    )),
-    ("configuration", (
-        r"/\.[^/]+$", r"\.(json|ya?ml|toml|ini|cfg|conf|erb|neon|properties|xml)$",
-        r"/(Dockerfile|Makefile|Gruntfile\.js|Rakefile|Gemfile)$",
-    )),
-)  # fmt: skip
+Patterns = tuple[str, ...]
+"""What fits is said in the patterns of ``scoring.globs``; nothing in the rules is ever executed."""
+Reaches = tuple[tuple[str, float, Patterns], ...]
+"""Rows of (fact, value in 0..1, patterns): the first row that fits is it."""
 
 # A project that fits nowhere has a reach that is not known.
-REACH: Reaches = (
-    (r"mediawiki/(core|vendor)|mediawiki/skins/(Vector|MinervaNeue)|mediawiki/libs/.*|mediawiki/services/parsoid", 1.0, "reach-core"),
-    (r"VisualEditor/VisualEditor|oojs/ui|design/codex|css-sanitizer|operations/(mediawiki-config|puppet)", 0.7, "reach-deployed"),
-    (
-        r"mediawiki/extensions/(AbuseFilter|Babel|BetaFeatures|CentralAuth|CentralNotice|CheckUser|CirrusSearch|Cite|CiteThisPage"
-        r"|CodeEditor|CodeMirror|CommunityRequests|ConfirmEdit|DiscussionTools|Echo|EventLogging|FileImporter|Gadgets|GlobalBlocking"
-        r"|GlobalCssJs|GlobalPreferences|GlobalUserPage|ImageMap|InputBox|JsonConfig|Kartographer|LoginNotify|MassMessage|Math"
-        r"|MobileFrontend|MultimediaViewer|Nuke|OATHAuth|OAuth|PageImages|ParserFunctions|Popups|Scribunto|SecurePoll|SpamBlacklist"
-        r"|SyntaxHighlight_GeSHi|TemplateData|TemplateStyles|Thanks|TimedMediaHandler|TitleBlacklist|TorBlock|TwoColConflict"
-        r"|UniversalLanguageSelector|VisualEditor|WikiEditor|WikimediaEvents|WikimediaMessages|Wikibase)",
-        0.7,
-        "reach-deployed",
-    ),
-    (r"pywikibot/.*|labs/.*|cloud/.*|toolforge.*|toolhub|integration/.*|mediawiki/(tools|gadgets|vagrant).*|apps/.*", 0.3, "reach-tool"),
-    (r"mediawiki/(extensions|skins|services)/.*|operations/.*|wikidata/.*", 0.5, "reach-some"),
+REACHES: Reaches = (
+    ("reach-core", 1.0, (
+        "/mediawiki/{core,vendor}", "/mediawiki/skins/{Vector,MinervaNeue}", "/mediawiki/libs/**",
+        "/mediawiki/services/parsoid",
+    )),
+    ("reach-deployed", 0.7, (
+        "/VisualEditor/VisualEditor", "/oojs/ui", "/design/codex", "/css-sanitizer",
+        "/operations/{mediawiki-config,puppet}",
+        "/mediawiki/extensions/{AbuseFilter,Babel,BetaFeatures,CentralAuth,CentralNotice,CheckUser,CirrusSearch,Cite,CiteThisPage}",
+        "/mediawiki/extensions/{CodeEditor,CodeMirror,CommunityRequests,ConfirmEdit,DiscussionTools,Echo,EventLogging,FileImporter}",
+        "/mediawiki/extensions/{Gadgets,GlobalBlocking,GlobalCssJs,GlobalPreferences,GlobalUserPage,ImageMap,InputBox,JsonConfig}",
+        "/mediawiki/extensions/{Kartographer,LoginNotify,MassMessage,Math,MobileFrontend,MultimediaViewer,Nuke,OATHAuth,OAuth}",
+        "/mediawiki/extensions/{PageImages,ParserFunctions,Popups,Scribunto,SecurePoll,SpamBlacklist,SyntaxHighlight_GeSHi}",
+        "/mediawiki/extensions/{TemplateData,TemplateStyles,Thanks,TimedMediaHandler,TitleBlacklist,TorBlock,TwoColConflict}",
+        "/mediawiki/extensions/{UniversalLanguageSelector,VisualEditor,WikiEditor,WikimediaEvents,WikimediaMessages,Wikibase}",
+    )),
+    ("reach-tool", 0.3, (
+        "/pywikibot/**", "/labs/**", "/cloud/**", "/toolforge*/**", "/toolforge*", "/toolhub", "/integration/**",
+        "/mediawiki/{tools,gadgets,vagrant}*/**", "/mediawiki/{tools,gadgets,vagrant}*", "/apps/**",
+    )),
+    ("reach-some", 0.5, ("/mediawiki/{extensions,skins,services}/**", "/operations/**", "/wikidata/**")),
 )  # fmt: skip
 
-# Where the tags of a task come as names, they may say more than the project.
+# Where the tags of a task come as names, they may say more than the project. In lower case.
 TAGS: Reaches = (
-    (r"(?i:MediaWiki-(Core|General|Parser|Page|User|Action)\b.*|Parsoid.*)", 1.0, "reach-core"),
-    (r"(?i:Toolforge.*|Tools?\b.*|Pywikibot.*|User-scripts|MediaWiki-Vagrant)", 0.3, "reach-tool"),
-)
+    ("reach-core", 1.0, ("/mediawiki-{core,general,parser,page,user,action}*", "/parsoid*")),
+    ("reach-tool", 0.3, (
+        "/toolforge*", "/tool", "/tools", "/tool-*", "/tools-*", "/tool *", "/tools *", "/pywikibot*", "/user-scripts",
+        "/mediawiki-vagrant",
+    )),
+)  # fmt: skip
 
 
 @dataclass(
@@ -113,9 +72,20 @@ class Rules:
 
     kinds: Table = KINDS
     line_weights: tuple[tuple[str, float], ...] = (
-        ("code", 1.0), ("tests", 0.5), ("docs", 0.5), ("configuration", 0.5),
+        ("code", 1.0), ("style", 0.6), ("template", 0.6), ("tests", 0.5), ("docs", 0.2), ("configuration", 0.2),
+        ("list", 0.05),
     )  # fmt: skip
     """What a line of each kind counts; kinds that are not here count nothing."""
+
+    brought: tuple[str, ...] = (
+        "/LICENSE",
+        "/LICENSE.txt",
+        "/LICENSE.md",
+        "/LICENCE",
+        "/COPYING",
+        "/MIT-LICENSE.txt",
+    )
+    """A folder that comes with one of these is a library that somebody brought in, not what they wrote."""
 
     lines_cap: int = 1000
     """Effective lines at which Size is 1."""
@@ -125,6 +95,14 @@ class Rules:
     """Lines that only replace others count up to this …"""
     replaced_part: float = 0.5
     """… or up to this part of those that came (or went) for good."""
+    deleted_part: float = 0.1
+    """Lines that only went count so much of what lines count that came …"""
+    deleted_lines: int = 20
+    """… and never more than so many: to throw away is easier than to make."""
+    rewritten_part: float = 0.5
+    """What a line counts that came for another in a file in which, beside that, more came or went …"""
+    rewritten_from: float = 0.3
+    """… where that is so much of its lines; the less it is, the likelier they were only renamed or indented."""
     moved_lines: int = 10
     """A renamed file with at most so many changed lines was only moved."""
     small_file: int = 6
@@ -152,7 +130,7 @@ class Rules:
     priorities: tuple[tuple[str, float], ...] = (
         ("unbreak", 1.0), ("high", 0.75), ("medium", 0.5), ("low", 0.25), ("lowest", 0.1),
     )  # fmt: skip
-    reaches: Reaches = REACH
+    reaches: Reaches = REACHES
     tags: Reaches = TAGS
 
     # What stands for a value that is not known. An absent thing is 0, not one of these.
@@ -173,15 +151,23 @@ class Rules:
     )  # fmt: skip
     """Difficulty by the points that humans gave a task: that of the highest line reached."""
 
+    sizes: tuple[tuple[str, float], ...] = (
+        ("tiny", 0.1), ("small", 0.25), ("medium", 0.5), ("large", 0.75), ("massive", 1.0),
+    )  # fmt: skip
+    """What reviewers say of difficulty or impact (the words are Exercism's), and the value it stands for."""
+
     tasks_of_a_change: int = 3
     umbrella_changes: int = 30
     umbrella_subtasks: int = 30
     """A task with more subtasks gathers them, whether or not anything is known of these."""
-    umbrella_tags: str = r"(?i:epic|tracking([-_ ]neverending)?)"
-    """Tags of tasks that only gather others; the pattern fits the whole name."""
+    umbrella_tags: Patterns = ("/epic", "/tracking", "/tracking{-,_, }neverending")
+    """Tags of tasks that only gather others, in lower case."""
     series_days: int = 7
-    backports: str = r"(wmf/|REL\d|release/|fundraising/)"
-    main_branches: str = r"(refs/heads/)?(master|main|production|develop)"
+    backports: Patterns = ("/{wmf,release,fundraising}/**", "/REL{0,1,2,3}*", "/REL{0,1,2,3}*/**")
+    main_branches: Patterns = (
+        "/{master,main,production,develop}",
+        "/refs/heads/{master,main,production,develop}",
+    )
     """Where a revert speaks of every branch, and where a change is at home that lies on several."""
     sources: tuple[str, ...] = ("gerrit", "gitlab", "github", "onwiki")
     """Of a commit that several sources tell of, the first of these has it: others only mirror it."""
@@ -192,14 +178,14 @@ class Rules:
     about_equal: float = 1.25
     """Authors are equal if none has more than so many times the n-th part."""
     points_without_change: float = 5.0
-    staff_names: str = r"[(-](WMF|WMDE)\)?$"
-    """What is found in the names of accounts that are used at work: Wikimedia's convention."""
-    bots: frozenset[str] = frozenset()
-    """Further names of automatic accounts, in lower case, at any source."""
+    staff_names: Patterns = ("*{(,-}{WMF,WMDE}", "*{(,-}{WMF,WMDE})")
+    """Names of accounts that are used at work: Wikimedia's convention."""
     small_points: float = 3.0
     small_sum: float = 20.0
     small_days: int = 30
 
+    hold_days: int = 14
+    """So many days after a change of rules nobody gains or loses a tier by it."""
     badges: tuple[Badge, ...] = CATALOGUE
 
 

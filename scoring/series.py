@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scoring.kinds import line_weights
 from scoring.measure import Part
 from scoring.model import OTHER, Change, Task, Work
 from scoring.rules import Rules
+from scoring.sketch import sketched
 
 Loose = tuple[Change, float, Task | None]
 """A change without a task, the fraction of it that is loose, the umbrella it comes from, if any."""
@@ -34,28 +34,40 @@ def series_of(loose: Iterable[Loose], rules: Rules) -> list[Work]:
 
     By the same authors in one project, within some days of the first, sharing a file or the topic.
     """
-    weigh = line_weights(rules)
+    groups: dict[object, list[Loose]] = defaultdict(list)
+    for one in loose:
+        change, _, umbrella = one
+        number = None if umbrella is None else umbrella.number
+        groups[change.project, _same_authors(change), number].append(one)
     window = timedelta(days=rules.series_days)
-    growing: dict[object, list[_Series]] = defaultdict(list)
-    done: list[tuple[_Series, Task | None]] = []
-    umbrellas: dict[object, Task | None] = {}
-    for change, fraction, umbrella in loose:
-        group: object = (change.project, _same_authors(change), umbrella and umbrella.number)
-        umbrellas[group] = umbrella
-        there = growing[group]
-        if there and change.merged - there[0].begun > window:
-            late = [one for one in there if change.merged - one.begun > window]
-            done += ((one, umbrella) for one in late)
-            there = [one for one in there if one not in late]
-        growing[group] = _joined(there, (change, fraction), _marks(change, weigh))
-    for group, there in growing.items():
-        done += ((one, umbrellas[group]) for one in there)
-    return [Work(one.parts[0][0].key, tuple(one.parts), None, umbrella) for one, umbrella in done]
+    works: list[Work] = []
+    for group in groups.values():
+        works += _series_in(group, window, rules)
+        group.clear()
+    return works
 
 
-def _marks(change: Change, weigh: Callable[[str], float]) -> set[str]:
+def _series_in(group: Sequence[Loose], window: timedelta, rules: Rules) -> Iterator[Work]:
+    """The series of changes by the same authors in one project, under the same umbrella."""
+    growing: list[_Series] = []
+    umbrella = group[0][2]
+    for change, fraction, _ in group:
+        if growing and change.merged - growing[0].begun > window:
+            late = [one for one in growing if change.merged - one.begun > window]
+            yield from (_work(one, umbrella) for one in late)
+            growing = [one for one in growing if one not in late]
+        sketched_change = sketched(change, rules)
+        growing = _joined(growing, (sketched_change, fraction), _marks(sketched_change))
+    yield from (_work(one, umbrella) for one in growing)
+
+
+def _work(one: _Series, umbrella: Task | None) -> Work:
+    return Work(one.parts[0][0].key, tuple(one.parts), None, umbrella)
+
+
+def _marks(change: Change) -> set[str]:
     """What a change may share with others: its files that count, and its topic (no path ends in /)."""
-    marks = {file.path for file in change.files if weigh(file.path)}
+    marks = set(change.sketch.paths) if change.sketch else set()
     if change.topic:
         marks.add(f"{change.topic}/")
     return marks
@@ -73,10 +85,13 @@ def _joined(there: list[_Series], part: Part, marks: set[str]) -> list[_Series]:
     first.parts.sort(key=lambda one: (one[0].merged, one[0].number))
     first.parts.append(part)
     first.marks |= marks
-    return [one for one in there if one not in others]
+    return [one for one in there if one not in others] if others else there
 
 
 def _same_authors(change: Change) -> tuple[tuple[str, ...], int]:
     """Who made it. "Other 1" of one work is not that of the next: of others only the number counts."""
-    known = tuple(sorted(key for key in change.authors if not key.startswith(OTHER)))
-    return known, len(change.authors) - len(known)
+    authors = change.authors
+    if len(authors) == 1 and not authors[0].startswith(OTHER):
+        return authors, 0
+    known = tuple(sorted(key for key in authors if not key.startswith(OTHER)))
+    return known, len(authors) - len(known)

@@ -13,12 +13,15 @@ from scoring.rules import Rules
 
 
 def shares_of(work: Work, rules: Rules) -> Mapping[str, float]:
-    """Each author's part of *work*; together 1, or nobody's where no change is known.
+    """Each author's part of *work*; together 1, or nobody's where no change is known and none was named.
 
     A part is the sum of the Size terms of one's patches over that of all; the authors of a patch
     divide it equally. Patches of the same authors merged within days of each other are one patch
     here: else cutting one into ten would raise a share from a half to five sixths.
     """
+    if not work.parts:
+        by = work.task.done_by if work.task is not None else ()
+        return {author: 1 / len(by) for author in sorted(by)}
     everybody = {author for change, _ in work.parts for author in change.authors}
     if len(everybody) == 1:
         return dict.fromkeys(everybody, 1.0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
+from scoring.globs import fits
 from scoring.model import Change
-from scoring.rules import Rules
+from scoring.rules import Patterns, Rules
 
 
 def standing(changes: Iterable[Change], rules: Rules) -> list[Change]:
@@ -18,50 +19,71 @@ def standing(changes: Iterable[Change], rules: Rules) -> list[Change]:
     Changes of one Change-Id in a project are one: the earliest that stands where it was made, and none if it was
     taken back where it was made, be there backports or not.
     """
-    ordered = sorted(_each_once(changes), key=_moment)
-    is_backport = re.compile(rules.backports).match
-    is_main = re.compile(rules.main_branches).fullmatch
-    back = _taken_back(ordered, is_main)
-    by_id: dict[str, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
+    projects: dict[tuple[str, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        projects[change.project, change.source].append(change)
     found: list[Change] = []
+    for project in projects.values():
+        found += _standing_there(sorted(_each_once(project), key=_moment), rules)
+    return sorted(_once_anywhere(found, rules), key=_moment)
+
+
+def _standing_there(ordered: Sequence[Change], rules: Rules) -> Iterator[Change]:
+    """Those of the changes of one project, by day of merge, that stand in it."""
+    back = _taken_back(ordered, rules)
+    by_id: dict[str, list[Change]] = defaultdict(list)
     for change in ordered:
         if change.is_bot or change.is_translation or change.reverts:
             continue
         if change.change_id:
-            by_id[change.project][change.change_id].append(change)
-        elif change.key not in back:
-            found.append(change)
-    for project in by_id.values():
-        for same in project.values():
-            # Anybody may push a known Change-Id to a branch of their own, and merge it there first.
-            same.sort(key=lambda one: (not is_main(one.branch), _moment(one)))
-            alive = [one for one in same if one.key not in back]
-            at_home = [one for one in same if not is_backport(one.branch)]
-            if alive and (not at_home or any(one.key not in back for one in at_home)):
-                found.append(next((one for one in alive if one in at_home), alive[0]))
-    return sorted(_once_anywhere(found, rules), key=_moment)
+            by_id[change.change_id].append(change)
+        elif change.number not in back:
+            yield change
+    for same in by_id.values():
+        if len(same) > 1:
+            yield from _at_home(same, back, rules)
+        elif same[0].number not in back:
+            yield from same
 
 
-def _once_anywhere(found: Iterable[Change], rules: Rules) -> Iterable[Change]:
+def _at_home(same: list[Change], back: Container[int], rules: Rules) -> list[Change]:
+    """Of several changes with one Change-Id, the one that counts, if one does; *back* were taken back."""
+    # Anybody may push a known Change-Id to a branch of their own, and merge it there first.
+    same.sort(key=lambda one: (not _is(one.branch, rules.main_branches), _moment(one)))
+    alive = [one for one in same if one.number not in back]
+    at_home = [one for one in same if not _is(one.branch, rules.backports)]
+    if alive and (not at_home or any(one.number not in back for one in at_home)):
+        return [next((one for one in alive if one in at_home), alive[0])]
+    return []
+
+
+@lru_cache(maxsize=1024)
+def _is(branch: str, patterns: Patterns) -> bool:
+    return fits(branch, patterns)
+
+
+def _once_anywhere(found: list[Change], rules: Rules) -> Iterable[Change]:
     """A commit that is told of twice is one change: mirrored, or its repository bears a new name.
 
     Not the earlier one is the true one: whoever mirrors a commit before it is merged would have it.
     """
     seen: set[str] = set()
     for one in sorted(found, key=lambda one: (rules.sources.index(one.source), _moment(one))):
-        name = one.commit or one.key
-        if name not in seen:
+        name = one.commit
+        if not name:
+            yield one
+        elif name not in seen:
             seen.add(name)
             yield one
 
 
 def _each_once(changes: Iterable[Change]) -> Iterable[Change]:
-    """One change a key. Should two disagree, which one it is must not depend on their order."""
-    found: dict[str, Change] = {}
+    """One change a number. Should two disagree, which one it is must not depend on their order."""
+    found: dict[int, Change] = {}
     for change in changes:
-        before = found.setdefault(change.key, change)
+        before = found.setdefault(change.number, change)
         if before is not change:
-            found[change.key] = min(before, change, key=repr)
+            found[change.number] = min(before, change, key=repr)
     return found.values()
 
 
@@ -69,25 +91,26 @@ def _moment(change: Change) -> tuple[datetime, str, int]:
     return change.merged, change.project, change.number
 
 
-def _taken_back(ordered: Sequence[Change], is_main: Callable[[str], object]) -> frozenset[str]:
-    """The keys of the changes that a standing revert names.
+def _taken_back(ordered: Sequence[Change], rules: Rules) -> frozenset[int]:
+    """The numbers of the changes that a standing revert names, in one project.
 
     On a branch of its own a revert says nothing of the change elsewhere: anybody has such branches.
     """
-    wanted = {(one.project, one.reverts) for one in ordered if one.reverts}
-    named: dict[tuple[str, str], list[int]] = defaultdict(list)
+    wanted = {one.reverts for one in ordered} - {""}
+    if not wanted:
+        return frozenset()
+    named: dict[str, list[int]] = defaultdict(list)
     for place, change in enumerate(ordered):
-        for name in (change.key, change.change_id, change.commit):
-            if (change.project, name) in wanted:
-                named[change.project, name].append(place)
-    back: set[str] = set()
+        for name in {change.key, change.change_id, change.commit} & wanted:
+            named[name].append(place)
+    back: set[int] = set()
     # From the youngest: whether a revert was itself taken back is then known.
     for place in range(len(ordered) - 1, -1, -1):
         revert = ordered[place]
-        if not revert.reverts or revert.key in back:
+        if not revert.reverts or revert.number in back:
             continue
-        before = [ordered[one] for one in named[revert.project, revert.reverts] if one < place]
+        before = [ordered[one] for one in named[revert.reverts] if one < place]
         here = [one for one in before if one.branch == revert.branch]
-        if here or (before and is_main(revert.branch)):
-            back.add((here or before)[-1].key)
+        if here or (before and _is(revert.branch, rules.main_branches)):
+            back.add((here or before)[-1].number)
     return frozenset(back)

@@ -7,18 +7,21 @@ polyglot by what somebody else wrote. Numbers that are not known are ``UNKNOWN``
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.kinds import CODE, REMEMBERED, kind_of
+from scoring.kinds import CODE, Places, places
 from scoring.rules import Rules
 
 if TYPE_CHECKING:  # The model holds what is made here.
-    from scoring.model import Change, Reason, Work
+    from scoring.model import Change, Reason, Sketch, Work
 
 UNKNOWN = -1
+TESTS = "tests"
+PROGRAM = frozenset({CODE, "style", "template"})
+"""The kinds of files that are the program itself."""
 DAYS_OF_A_YEAR = 365.25
 LANGUAGE_LINES = 10
 """A language is used where so many lines of it changed, or half of all lines that have one."""
@@ -59,13 +62,19 @@ class Traits:
     years_open: float = UNKNOWN
     reach: float = UNKNOWN
     news: bool = False
-    own: Mapping[str, Traits] = field(default_factory=dict)
-    """Where a work has several authors: the part of each."""
     unseen: frozenset[str] = frozenset()
     """The keys of changes of which it is known that nobody but their authors looked at them."""
 
 
 NOTHING_TOLD = Traits()
+
+
+class Patch(NamedTuple):
+    """A patch of a person: its day, its key, and what they did in the work it belongs to."""
+
+    day: date
+    key: str
+    traits: Traits
 
 
 class Field(NamedTuple):
@@ -101,7 +110,7 @@ FIELDS: Mapping[str, Field] = {
     "language": Field("texts", "traits.language", _PARTS, "programming languages, by the endings of files: at least 10 lines of it, or half of all"),
     "source": Field("texts", "traits.source", _PARTS, "where the changes were merged: gerrit, gitlab, github, onwiki"),
     "lines": Field("number", "traits.lines", _PARTS, "lines that came and went, of files that count"),
-    "code": Field("number", "traits.code", _PARTS, "lines of code that came and went (no tests, docs, configuration)"),
+    "code": Field("number", "traits.code", _PARTS, "lines of code, styles and templates that came and went (no tests, docs, configuration)"),
     "removed": Field("number", "traits.removed", _PARTS, "lines of code that went, less those that came; at least 0"),
     "tests": Field("number", "traits.tests", _PARTS, "part of the lines of code and tests that are tests, 0 to 1"),
     "together": Field("flag", "traits.together", _PARTS, "a change with a co-author"),
@@ -130,29 +139,12 @@ FIELDS: Mapping[str, Field] = {
 flags; ``highest`` numbers."""
 
 
-def traits_of(work: Work, rules: Rules, reasons: Iterable[Reason] = ()) -> Traits:
-    """What rules may ask of *work*; its reach is told by the *reasons* of its points."""
-    of_task = _of_task(work)
+def traits_of(work: Work, author: str, rules: Rules, reasons: Iterable[Reason] = ()) -> Traits:
+    """What rules may ask of the *author's* part of *work*; the *reasons* of its points tell its reach."""
     reach = next((one.value for one in reasons if one.term == "reach"), UNKNOWN)
-    changes = [change for change, _ in work.parts]
-    whole = replace(_of_changes(changes, of_task, rules), reach=reach)
-    by: dict[str, list[Change]] = defaultdict(list)
-    for change in changes:
-        for author in change.authors:
-            by[author].append(change)
-    unseen = frozenset(one.key for one in changes if one.reviewed is False)
-    if len(by) < 2:
-        return replace(whole, unseen=unseen) if unseen else whole
-    own = {
-        author: replace(_of_changes(theirs, of_task, rules), reach=reach)
-        for author, theirs in sorted(by.items())
-    }
-    return replace(whole, own=own, unseen=unseen)
-
-
-def own_part(traits: Traits | None, author: str) -> Traits:
-    """What *author* did of it; of a work without changes, and of one's own, that is the whole."""
-    return NOTHING_TOLD if traits is None else traits.own.get(author, traits)
+    told = replace(_of_task(work), reach=reach)
+    changes = [change for change, _ in work.parts if author in change.authors]
+    return _of_changes(changes, told, rules) if changes else told
 
 
 def _of_task(work: Work) -> Traits:
@@ -178,11 +170,10 @@ def _of_task(work: Work) -> Traits:
 
 
 def _of_changes(changes: Sequence[Change], of_task: Traits, rules: Rules) -> Traits:
-    if not changes:
-        return of_task
+    known = places(rules)
     lines = _Lines()
     for change in changes:
-        lines.add(change, _telling(rules))
+        lines.add(change.sketch, known)
     days = [change.merged.date() for change in changes]
     return replace(
         of_task,
@@ -198,6 +189,7 @@ def _of_changes(changes: Sequence[Change], of_task: Traits, rules: Rules) -> Tra
         tests=lines.tests / max(1, lines.tests + lines.came + lines.went),
         together=any(len(one.authors) > 1 for one in changes),
         seen=any(one.reviewed is not False for one in changes),
+        unseen=frozenset(one.key for one in changes if one.reviewed is False),
     )
 
 
@@ -208,21 +200,20 @@ class _Lines:
         self.all = self.came = self.went = self.tests = 0
         self._by_language: dict[str, int] = defaultdict(int)
 
-    def add(self, change: Change, tell: Callable[[str], tuple[str, str]]) -> None:
-        """Add the files of *change*; where nobody told them, only its lines in all."""
-        if not change.files:
-            self.all += change.inserted + change.deleted
-        for file in change.files:
-            came, went = file.inserted or 0, file.deleted or 0
-            kind, language = tell(file.path)
-            if not kind:
-                continue
+    def add(self, sketch: Sketch | None, known: Places) -> None:
+        """Add the files that count. Where nobody told files, only how many lines there are is known."""
+        paths, lines, _, _ = sketch or ((), (), 0, False)
+        for path, came, went in zip(paths, lines[::2], lines[1::2], strict=True):
+            kind = known[path].kind
             self.all += came + went
-            if kind == CODE:
+            if not path or not (kind == TESTS or kind in PROGRAM):
+                continue
+            if kind in PROGRAM:
                 self.came += came
                 self.went += went
-            elif kind == "tests":
+            else:
                 self.tests += came + went
+            language = LANGUAGES.get(path.rpartition(".")[2].lower())
             if language:
                 self._by_language[language] += came + went
 
@@ -230,19 +221,3 @@ class _Lines:
         """The languages that were used enough to say so."""
         enough = min(LANGUAGE_LINES, sum(self._by_language.values()) / 2)
         return tuple(sorted(one for one, n in self._by_language.items() if n and n >= enough))
-
-
-@lru_cache(maxsize=8)
-def _telling(rules: Rules) -> Callable[[str], tuple[str, str]]:
-    """What tells the kind of a path ("" where its lines do not count), and its language, if any."""
-    weights = dict(rules.line_weights)
-
-    @lru_cache(maxsize=REMEMBERED)
-    def tell(path: str) -> tuple[str, str]:
-        kind = kind_of(path, rules)
-        if not weights.get(kind):
-            return "", ""
-        ending = path.rpartition(".")[2].lower() if kind in (CODE, "tests") else ""
-        return kind, LANGUAGES.get(ending, "")
-
-    return tell

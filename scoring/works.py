@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from scoring.globs import fits
 from scoring.measure import Part
 from scoring.model import Change, Task, Work
 from scoring.rules import Rules
 from scoring.series import Loose, series_of
+from scoring.sketch import sketched
 from scoring.standing import standing
 
 RESOLVED = "resolved"
@@ -24,22 +25,23 @@ def gather_works(
     A task of which nothing is said is taken as public and resolved. A change on tasks that do not
     count (open, secret, duplicates of nothing known) is part of a series until one does.
     """
-    stand = standing(changes, rules)
+    stand = [sketched(change, rules) for change in standing(changes, rules)]
     board = _board(stand, tasks, rules)
     parts: dict[int, list[Part]] = defaultdict(list)
     loose: list[Loose] = []
     for change in stand:
+        if not change.tasks:
+            loose.append((change, 1.0, None))
+            continue
         named = board.named(change)[: rules.tasks_of_a_change]
-        rest: dict[Task | None, int] = {} if named else {None: 1}
-        for number in named:
-            if not board.belongs(change, number):
-                rest[None] = rest.get(None, 0) + 1
-            elif board.counts(number):
-                parts[number].append((change, 1 / len(named)))
-            else:
-                umbrella = board.umbrella(number)
-                rest[umbrella] = rest.get(umbrella, 0) + 1
-        loose += ((change, many / (len(named) or 1), umbrella) for umbrella, many in rest.items())
+        own = [n for n in named if board.counts(n) and board.belongs(change, n)]
+        for number in own:
+            parts[number].append((change, 1 / len(named)))
+        if len(own) < len(named):
+            # What is left of a change is in one series: two would bear the same name.
+            mine = [board.umbrella(n) for n in named if board.belongs(change, n)]
+            umbrella = next(filter(None, mine), None)
+            loose.append((change, 1 - len(own) / len(named), umbrella))
     alone = [number for number in board.known if number not in parts and board.is_alone(number)]
     works = [
         Work(
@@ -78,7 +80,7 @@ class _Board:
 
     def named(self, change: Change) -> list[int]:
         """The tasks that a change names, each once, duplicates by their survivor."""
-        return list(dict.fromkeys(self.survivors.get(one, one) for one in change.tasks))
+        return list(dict.fromkeys([self.survivors.get(one, one) for one in change.tasks]))
 
     def umbrella(self, number: int) -> Task | None:
         """The task of this number if it is an umbrella that may be named."""
@@ -109,7 +111,8 @@ def _board(
     changes = list(changes)
     naming = Counter(number for change in changes for number in set(change.tasks))
     looked_at = [change for change in changes if change.reviewed is not False]
-    busy = Counter(number for change in looked_at for number in set(change.tasks))
+    all_seen = len(looked_at) == len(changes)
+    busy = naming if all_seen else Counter(n for c in looked_at for n in set(c.tasks))
     survivors = {
         number: _survivor(number, known, naming)
         for number, task in known.items()
@@ -122,7 +125,7 @@ def _board(
     many = {n for n, count in naming.items() if count > rules.umbrella_changes and n not in known}
     told = {task.number for task in known.values() if _gathers(task, busy, rules)}
     reviewed: dict[int, set[frozenset[str]]] = defaultdict(set)
-    for change in looked_at:
+    for change in () if all_seen else looked_at:
         for number in change.tasks:
             reviewed[survivors.get(number, number)].add(frozenset(change.authors))
     return _Board(
@@ -137,7 +140,7 @@ def _gathers(task: Task, named: Mapping[int, int], rules: Rules) -> bool:
     """Whether a task only gathers others: its tags say so, or its subtasks have changes of their own."""
     if task.umbrella or len(task.subtasks) > rules.umbrella_subtasks:
         return True
-    if any(re.fullmatch(rules.umbrella_tags, tag) for tag in task.projects):
+    if any(fits(tag.casefold(), rules.umbrella_tags) for tag in task.projects):
         return True
     return any(one in named for one in task.subtasks)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 from scoring.model import Change
@@ -107,7 +106,7 @@ class Github:
         projects = frozenset(key.rpartition("#")[0] for key in wanted)
         for change in self._searched(["Reverts in:body"], projects) if wanted else ():
             if change.reverts.casefold() in wanted:
-                yield replace(change, reverts=asked[change.reverts.casefold()])
+                yield change._replace(reverts=asked[change.reverts.casefold()])
 
     def account_named(self, name: str, login: str = "") -> Account | None:
         """None: GitHub knows nothing of developer accounts. Its accounts are proved by ``posted``."""

@@ -6,7 +6,6 @@ An edit is a change there; ``sources.contributions`` says which edits are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from scoring.model import Change
@@ -105,7 +104,7 @@ class OnWiki:
         """
         waiting = list(changes)
         uses = self._usage.of(sorted({one.subject for one in waiting}))
-        yield from (replace(one, usage=uses.get(one.subject)) for one in waiting)
+        yield from (one._replace(usage=uses.get(one.subject)) for one in waiting)
 
     def standing(self, keys: Iterable[str]) -> Iterator[str]:
         """Yield those of *keys* whose edits still stand: not reverted, hidden or deleted since."""

