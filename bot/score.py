@@ -76,17 +76,22 @@ def _line(work: Assessment) -> str:
     shares = ", ".join(
         [f"{_quoted(author)}: {round(share, 4)}" for author, share in work.shares.items()]
     )
+    reasons = ", ".join(
+        [_told(term, round(value, 2), fact, values) for term, value, fact, values in work.reasons]
+    )
     return (
         f'{{"work": {_quoted(work.key)}, "difficulty": {round(work.difficulty, 2)},'
         f' "impact": {round(work.impact, 2)}, "points": {round(work.points, 1)},'
         f' "estimate": {"true" if work.estimate else "false"},'
-        f' "reasons": [{", ".join(map(_told, work.reasons))}], "shares": {{{shares}}}}}'
+        f' "reasons": [{reasons}], "shares": {{{shares}}}}}'
     )
 
 
-@lru_cache(maxsize=1 << 15)
-def _told(reason: Reason) -> str:
-    return json.dumps([reason.term, round(reason.value, 2), in_words(reason)], ensure_ascii=False)
+@lru_cache(maxsize=1 << 14)
+def _told(term: str, value: float, fact: str, values: tuple[int | float | str, ...]) -> str:
+    return json.dumps(
+        [term, value, in_words(Reason(term, value, fact, values))], ensure_ascii=False
+    )
 
 
 @lru_cache(maxsize=1 << 12)

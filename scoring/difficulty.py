@@ -27,13 +27,9 @@ def difficulty_of(
     if not work.parts:
         return [(0.0, NO_CHANGE)], True
     review, unknown = _review(work, rules)
-    return [
-        (rules.size, _size(measured)),
-        (rules.spread, _spread(measured)),
-        (rules.review, review),
-        (rules.chain, _chain(_days(work), rules.chain_cap)),
-        *_remarks(measured, rules),
-    ], unknown
+    size, spread, *remarks = _of_files(measured, rules)
+    chain = (rules.chain, _chain(_days(work), rules.chain_cap))
+    return [size, spread, (rules.review, review), chain, *remarks], unknown
 
 
 def _is_seen(work: Work) -> bool:
@@ -51,6 +47,15 @@ def by_review(word: str, fact: str, rules: Rules) -> Reason:
 def _label(points: float, rules: Rules) -> Reason:
     value = max((value for least, value in rules.labels if points >= least), default=0.0)
     return Reason("label", value, "task-points", (_plain(points),))
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_files(measured: Measure, rules: Rules) -> list[Term]:
+    return [
+        (rules.size, _size(measured)),
+        (rules.spread, _spread(measured)),
+        *_remarks(measured, rules),
+    ]
 
 
 def _size(measured: Measure) -> Reason:

@@ -20,7 +20,7 @@ _PLAIN_ENDING = re.compile(r"\*[^*/{},]+")
 _PLAIN_FOLDER = re.compile(r"[^*/{},]+/")
 _STARS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*"}
 _MOST_CHOICES = 128
-_MOST_STARS = 3
+MOST_STARS = 3
 
 
 _Other = tuple[int, str, Callable[[str], object]]
@@ -29,6 +29,10 @@ _Other = tuple[int, str, Callable[[str], object]]
 
 class GlobError(ValueError):
     """A pattern that means nothing; the message says why."""
+
+
+class TooManyStars(GlobError):
+    """Each star may multiply the time that fitting takes."""
 
 
 class GlobTable:
@@ -107,8 +111,8 @@ def spread_out(pattern: str) -> list[str]:
     found = ["".join(way) for way in product(*ways)]
     if not all(one.strip("/*") for one in found):
         raise GlobError("would fit everything")
-    if any(len(re.findall(r"\*+", one)) > _MOST_STARS for one in found):
-        raise GlobError("has too many stars")
+    if any(len(re.findall(r"\*+", one)) > MOST_STARS for one in found):
+        raise TooManyStars("has too many stars")
     return found
 
 

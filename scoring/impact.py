@@ -14,6 +14,8 @@ from scoring.measure import logarithmic
 from scoring.model import Reason, Ruling, Task, Work
 from scoring.rules import Reaches, Rules
 
+BARE = Task(0)
+NOTHING_TOLD = (None,) * 5
 NO_TASK = (0.0, Reason("demand", 0.0, "no-task"))
 DAYS_OF_A_YEAR = 365.25
 
@@ -29,6 +31,9 @@ def impact_of(work: Work, rules: Rules, ruling: Ruling) -> tuple[list[Term], boo
     task = work.task
     if task is None:
         return [(rules.reach, reach), NO_TASK], unknown
+    if _is_bare(task):
+        demand, *others = _of_nothing(rules)
+        return [demand, (rules.reach, reach), *others], True
     known = (
         (rules.demand, *_demand(task, rules)),
         (rules.reach, reach, unknown),
@@ -37,6 +42,23 @@ def impact_of(work: Work, rules: Rules, ruling: Ruling) -> tuple[list[Term], boo
         (rules.age, *_age(task, _last_merge(work), rules)),
     )
     return [(weight, reason) for weight, reason, _ in known], any(one for _, _, one in known)
+
+
+def _is_bare(task: Task) -> bool:
+    """Whether nothing but its number is known of a task."""
+    told = (task.created, task.subscribers, task.wish_votes, task.duplicates, task.tokens)
+    return told == NOTHING_TOLD and not task.priority and not task.in_news
+
+
+@lru_cache(maxsize=4)
+def _of_nothing(rules: Rules) -> list[Term]:
+    """Demand, watchers, priority and age of a task of which nothing is known."""
+    return [
+        (rules.demand, _demand(BARE, rules)[0]),
+        (rules.watchers, _watchers(BARE, rules)[0]),
+        (rules.priority, _priority(BARE, rules)[0]),
+        (rules.age, _age(BARE, None, rules)[0]),
+    ]
 
 
 def _demand(task: Task, rules: Rules) -> Known:

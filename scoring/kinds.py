@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from scoring.globs import GlobTable
@@ -33,7 +34,9 @@ class Places(dict[str, Place]):
     def __missing__(self, path: str) -> Place:
         kind = self._table.find(path) or CODE
         top, slash, _ = path.partition("/")
-        place = self[path] = Place(path, kind, self._weights.get(kind, 0.0), top if slash else "")
+        place = self[path] = Place(
+            path, kind, self._weights.get(kind, 0.0), intern(top) if slash else ""
+        )
         return place
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from statistics import median
 from typing import NamedTuple
 
 from scoring.kinds import Places, places
 from scoring.model import Change, Sketch
 from scoring.rules import Rules
-from scoring.sketch import is_even, sketched
+from scoring.sketch import is_even, sketch_of_change
 
 Part = tuple[Change, float]
 """A change, and the fraction of it that belongs to the work."""
@@ -55,9 +56,32 @@ def logarithmic(value: float, cap: float) -> float:
 def measure(parts: Sequence[Part], rules: Rules) -> Measure:
     """Measure changes together, each with the fraction of it that belongs here."""
     known = places(rules)
-    sketches = [(sketched(change, rules), fraction) for change, fraction in parts]
-    set_aside = sum([_sketch(change).aside * fraction for change, fraction in sketches])
-    rows = _rows(sketches, known) if len(parts) > 1 else _only(sketches, known)
+    sketches = [(_sketch(change, rules), fraction) for change, fraction in parts]
+    set_aside = sum([sketch.aside * fraction for sketch, fraction in sketches])
+    if len(parts) == 1:
+        ((paths, lines, _, _), fraction) = sketches[0]
+        if len(paths) == 1:  # Every second work is so, and many of them are alike.
+            weight = known[paths[0]].weight
+            return _of_one_file(weight, lines[0] * fraction, lines[1] * fraction, set_aside, rules)
+        rows = [
+            (known[path].top, known[path].weight, came * fraction, went * fraction)
+            for path, came, went in zip(paths, lines[::2], lines[1::2], strict=True)
+        ]
+    else:
+        several = len({change.project for change, _ in parts}) > 1
+        names = [change.project if several else "" for change, _ in parts]
+        rows = _summed(names, sketches, known)
+    return _measured(rows, set_aside, rules)
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_one_file(
+    weight: float, came: float, went: float, set_aside: float, rules: Rules
+) -> Measure:
+    return _measured([("", weight, came, went)], set_aside, rules)
+
+
+def _measured(rows: list[Row], set_aside: float, rules: Rules) -> Measure:
     if not rows:
         return Measure(0.0, 0.0, 0.0, 0, 0, set_aside, 0.0, 0, 0.0, 0.0)
     plain, even, small = _sorted_out(rows, rules)
@@ -87,36 +111,24 @@ def measure(parts: Sequence[Part], rules: Rules) -> Measure:
     )
 
 
-def _sketch(change: Change) -> Sketch:
-    return change.sketch or Sketch((), ())
+def _sketch(change: Change, rules: Rules) -> Sketch:
+    return change.sketch or sketch_of_change(change, rules)
 
 
-def _only(parts: Sequence[Part], known: Places) -> list[Row]:
-    """The files of a work of one change, or of none."""
-    return [
-        (known[path].top, known[path].weight, came * fraction, went * fraction)
-        for change, fraction in parts
-        for path, came, went in _files(change)
-    ]
-
-
-def _rows(parts: Sequence[Part], known: Places) -> list[Row]:
-    """Every file once, with its lines over all parts."""
-    several = len({change.project for change, _ in parts}) > 1
+def _summed(
+    projects: Sequence[str], sketches: Sequence[tuple[Sketch, float]], known: Places
+) -> list[Row]:
+    """Every file once, with its lines over all changes; *projects* are "" where all have one."""
     sums: dict[str, Row] = {}
-    for change, fraction in parts:
-        for path, came, went in _files(change):
+    for project, (sketch, fraction) in zip(projects, sketches, strict=True):
+        paths, lines, _, _ = sketch
+        for path, came, went in zip(paths, lines[::2], lines[1::2], strict=True):
             _, _, weight, top = known[path]
-            if several:
-                path, top = f"{change.project}:{path}", f"{change.project}:{top}"
+            if project:
+                path, top = f"{project}:{path}", f"{project}:{top}"
             _, _, more, less = sums.get(path, NO_LINES)
             sums[path] = (top, weight, more + came * fraction, less + went * fraction)
     return list(sums.values())
-
-
-def _files(change: Change) -> Iterable[tuple[str, int, int]]:
-    paths, lines, _, _ = _sketch(change)
-    return zip(paths, lines[::2], lines[1::2], strict=True)
 
 
 def _sorted_out(rows: list[Row], rules: Rules) -> tuple[list[Row], list[Row], list[Row]]:

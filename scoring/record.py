@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from scoring.assess import patches
+from scoring.credits import TOLERANCE, Paid, credits_of
 from scoring.model import Assessment, Credit, Grant, Record, Tally, Wish
 from scoring.rules import RULES, Rules
 from scoring.traits import Patch, Traits, traits_of
-
-TOLERANCE = 1e-9
-"""A share of exactly 20 % is one, whatever the last digit of the sum that made it."""
-
-Paid = Callable[[date], bool]
-"""Whether what was done on a day was done for pay."""
 
 
 def never(_day: date) -> bool:
@@ -43,7 +38,9 @@ def record_of(
     works = list(assessments)
     mine = [work for work in works if author in work.shares]
     told = {one.key: traits_of(one.work, author, rules, one.reasons) for one in mine}
-    credits_ = _credits(author, mine, told, rules, paid)
+    credits_ = tuple(
+        replace(one, traits=told[one.work.key]) for one in credits_of(author, works, rules, paid)
+    )
     helped = _helped(author, works, wishes, rules, paid)
     grants = _standing(one for one in helped if one.share >= rules.share_of_issue - TOLERANCE)
     made = [one for one in _patches(author, mine, told) if not paid(one.day)]
@@ -79,65 +76,6 @@ def _patches(author: str, works: Iterable[Assessment], told: Mapping[str, Traits
             own = replace(traits, seen=False) if key in traits.unseen else traits
             found.setdefault(key, Patch(day, key, own))
     return sorted(found.values(), key=lambda one: (one.day, one.key))
-
-
-def is_issue(work: Assessment, author: str, rules: Rules) -> bool:
-    """Whether a task counts as an issue of the author: 20 %, or 1/n of n equal authors if less."""
-    share = work.shares.get(author, 0.0)
-    if not work.issue or not share:
-        return False
-    equal = 1 / len(work.shares)
-    # Of n *equal* authors: else ten names on one line would lower the bar for everybody.
-    if max(work.shares.values()) > equal * rules.about_equal:
-        equal = 1.0
-    return share >= min(rules.share_of_issue, equal) - TOLERANCE
-
-
-def _credits(
-    author: str,
-    works: Iterable[Assessment],
-    told: Mapping[str, Traits],
-    rules: Rules,
-    paid: Paid,
-) -> tuple[Credit, ...]:
-    mine = sorted(
-        (work for work in works if work.shares.get(author)), key=lambda work: (work.day, work.key)
-    )
-    free = [work for work in mine if not paid(work.day)]
-    sums = small_sums([(w.day, w.points, w.points * w.shares[author]) for w in free], rules)
-    counted = {work.key: part for work, part in zip(free, sums, strict=True)}
-    return tuple(
-        Credit(
-            work,
-            work.shares[author],
-            work.points * work.shares[author],
-            counted.get(work.key, 0.0),
-            work.key in counted and is_issue(work, author, rules),
-            paid=work.key not in counted,
-            traits=told[work.key],
-        )
-        for work in mine
-    )
-
-
-def small_sums(works: Sequence[tuple[date, float, float]], rules: Rules) -> list[float]:
-    """What of each credit counts: small works add at most so much in any 30 days of their own.
-
-    *works* are (day, points of the work, credit), by day.
-    """
-    window: deque[tuple[date, float]] = deque()
-    counted = []
-    for day, points, credit in works:
-        if points >= rules.small_points:
-            counted.append(credit)
-            continue
-        while window and (day - window[0][0]).days >= rules.small_days:
-            window.popleft()
-        room = max(0.0, rules.small_sum - math.fsum(part for _, part in window))
-        part = min(credit, room)
-        window.append((day, part))
-        counted.append(part)
-    return counted
 
 
 def _helped(

@@ -174,6 +174,8 @@ class Rules:
     wish_grace_days: int = 90
     """What is done for a wish so long after it was granted, was not what granted it."""
     granted: frozenset[str] = frozenset({"done", "delivered"})
+    least_part: float = 0.02
+    """The size that a patch has at least when a work is shared out."""
     share_of_issue: float = 0.20
     about_equal: float = 1.25
     """Authors are equal if none has more than so many times the n-th part."""
@@ -183,6 +185,8 @@ class Rules:
     small_points: float = 3.0
     small_sum: float = 20.0
     small_days: int = 30
+    unseen_issues: int = 3
+    """So many tasks whose changes nobody else looked at count as issues in any *small_days*."""
 
     hold_days: int = 14
     """So many days after a change of rules nobody gains or loses a tier by it."""

@@ -26,9 +26,8 @@ def shares_of(work: Work, rules: Rules) -> Mapping[str, float]:
     if len(everybody) == 1:
         return dict.fromkeys(everybody, 1.0)
     patches = _patches(work.parts, rules)
-    sizes = [measure(patch, rules).size for patch in patches]
-    if not math.fsum(sizes):
-        sizes = [1.0] * len(patches)
+    # Whoever updated a library or drew an icon has a part, too.
+    sizes = [max(measure(patch, rules).size, rules.least_part) for patch in patches]
     parts: dict[str, list[float]] = defaultdict(list)
     for patch, size in zip(patches, sizes, strict=True):
         authors = patch[0][0].authors

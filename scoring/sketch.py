@@ -13,12 +13,12 @@ def sketched(change: Change, rules: Rules) -> Change:
     """*change* with its sketch."""
     if change.sketch is not None:
         return change
-    return change._replace(sketch=sketch_of(change.files or _untold(change), rules))
+    return change._replace(sketch=sketch_of_change(change, rules))
 
 
-def _untold(change: Change) -> tuple[File, ...]:
-    """A change whose files nobody told: one file of unknown name with all its lines."""
-    return (File("", change.inserted, change.deleted),)
+def sketch_of_change(change: Change, rules: Rules) -> Sketch:
+    """The sketch of *change*; if nobody told its files, of one of unknown name with all its lines."""
+    return sketch_of(change.files or (File("", change.inserted, change.deleted),), rules)
 
 
 def sketch_of(files: Iterable[tuple[str, int | None, int | None, bool]], rules: Rules) -> Sketch:

@@ -31,19 +31,20 @@ def standing(changes: Iterable[Change], rules: Rules) -> list[Change]:
 def _standing_there(ordered: Sequence[Change], rules: Rules) -> Iterator[Change]:
     """Those of the changes of one project, by day of merge, that stand in it."""
     back = _taken_back(ordered, rules)
-    by_id: dict[str, list[Change]] = defaultdict(list)
+    by_id: dict[str, Change] = {}
+    several: dict[str, list[Change]] = {}
     for change in ordered:
         if change.is_bot or change.is_translation or change.reverts:
             continue
-        if change.change_id:
-            by_id[change.change_id].append(change)
+        name = change.change_id or change.key
+        first = by_id.setdefault(name, change)
+        if first is not change:
+            several.setdefault(name, [first]).append(change)
+    for name, change in by_id.items():
+        if name in several:
+            yield from _at_home(several[name], back, rules)
         elif change.number not in back:
             yield change
-    for same in by_id.values():
-        if len(same) > 1:
-            yield from _at_home(same, back, rules)
-        elif same[0].number not in back:
-            yield from same
 
 
 def _at_home(same: list[Change], back: Container[int], rules: Rules) -> list[Change]:

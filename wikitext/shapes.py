@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
-from scoring.globs import GlobError, spread_out
+from scoring.globs import MOST_STARS, GlobError, TooManyStars, spread_out
 from wikitext.registry import canonical_name
 from wikitext.rules_json import Path, Wrong, shown
 
@@ -23,7 +23,6 @@ Shape = Callable[[object, Path], Any]
 MANY = 10_000
 """The most rows of any list."""
 LONGEST_GLOB = 500
-MOST_STARS = 3
 
 
 def name_of(path: Path) -> str:
@@ -81,11 +80,11 @@ def glob(value: object, path: Path) -> str:
     """A pattern of ``scoring.globs``, with few stars: each may multiply the time that fitting takes."""
     found: str = text(1, LONGEST_GLOB)(value, path)
     try:
-        stars = max(len(re.findall(r"\*+", one)) for one in spread_out(found))
+        spread_out(found)
+    except TooManyStars:
+        raise Wrong(path, "rules-stars", name_of(path), MOST_STARS) from None
     except GlobError:
         raise Wrong(path, "rules-glob", name_of(path)) from None
-    if stars > MOST_STARS:
-        raise Wrong(path, "rules-stars", name_of(path), MOST_STARS)
     return found
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scoring.assess import assess
 from scoring.badges import awards
 from scoring.catalogue import CATALOGUE
+from scoring.credits import small_sums
 from scoring.model import File, Wish
-from scoring.record import record_of, small_sums
+from scoring.record import record_of
 from scoring.rules import RULES
 from tests.builders import START, a_change, a_task
 
@@ -148,7 +149,7 @@ def test_2_a_hundred_typos_are_less_than_one_medium_feature():
 @given(st.lists(st.tuples(st.integers(0, 90), st.floats(0.1, 2.9)), max_size=60))
 def test_2_small_works_add_at_most_twenty_points_in_any_thirty_days(works):
     days = sorted(works)
-    rows = [(date(2025, 1, 1) + timedelta(days=day), points, points) for day, points in days]
+    rows = [(date(2025, 1, 1) + timedelta(days=day), points) for day, points in days]
     counted = small_sums(rows, RULES)
 
     for start in range(92):
@@ -156,13 +157,58 @@ def test_2_small_works_add_at_most_twenty_points_in_any_thirty_days(works):
             c for (day, _), c in zip(days, counted, strict=True) if start <= day < start + 30
         )
         assert window <= RULES.small_sum + 1e-6
-    assert all(c <= row[2] for row, c in zip(rows, counted, strict=True))
+    assert all(c <= row[1] for row, c in zip(rows, counted, strict=True))
 
 
 def test_2_large_works_are_never_cut():
-    rows = [(date(2025, 1, 1), 50.0, 50.0)] * 10
+    files = tuple(File(f"d{n}/f{n}.php", 80, 0) for n in range(6))
+    changes = [a_change(n, ADA, project=f"p{n}", files=files) for n in range(1, 11)]
+    record = record_of(ADA, assess(changes, []))
 
-    assert small_sums(rows, RULES) == [50.0] * 10
+    assert all(credit.work.points > RULES.small_points for credit in record.credits)
+    assert record.total.score == pytest.approx(points(*changes))
+
+
+@given(CHANGES, st.lists(st.integers(0, 400), min_size=12, max_size=12))
+def test_2_naming_the_task_costs_nobody_anything_however_many_share_it_and_for_how_long(made, days):
+    changes = [
+        one._replace(tasks=(), reverts="", merged=START + timedelta(days=day))
+        for one, day in zip(made, days, strict=False)
+    ]
+    named = [one._replace(tasks=(9,)) for one in changes]
+
+    for author in ("ada", "bert", "cleo"):
+        own = [one for one in changes if author in one.authors]
+        without = record_of(author, assess(own, [])).total.score
+        with_it = record_of(author, assess(named, [a_task(9, priority="lowest")])).total.score
+        # The cap on small works looks at days; a task has but one.
+        assert with_it >= min(without, RULES.small_sum) - 1e-9
+
+
+def test_2_a_hundred_typos_under_one_task_are_still_a_hundred_typos():
+    typos = [
+        a_change(
+            n, ADA, tasks=(9,), files=(File(f"src/f{n}.php", 1, 1),), merged=START + timedelta(days=8 * n)
+        )
+        for n in range(1, 31)
+    ]  # fmt: skip
+
+    assert score(typos, [a_task(9)]) <= RULES.small_sum + 1e-9
+
+
+def test_work_that_nobody_else_looked_at_is_capped_and_is_an_issue_but_a_few_times():
+    files = tuple(File(f"d{n}/f{n}.php", 80, 0) for n in range(6))
+    changes = [
+        a_change(n, ADA, tasks=(n,), files=files, reviewed=False, merged=START)
+        for n in range(1, 21)
+    ]
+    tasks = [a_task(n, priority="lowest") for n in range(1, 21)]
+    total = record_of(ADA, assess(changes, tasks)).total
+    seen = record_of(ADA, assess([c._replace(reviewed=True) for c in changes], tasks)).total
+
+    assert total.score == pytest.approx(RULES.small_sum)
+    assert total.issues == RULES.unseen_issues
+    assert (seen.issues, seen.score > 4 * total.score) == (20, True)
 
 
 def typo(project):
