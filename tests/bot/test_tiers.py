@@ -237,6 +237,10 @@ def many(scene, people=5):
     return names
 
 
+def replace_merged(change, moment):
+    return change._replace(merged=moment)
+
+
 def without(*gone):
     return Rules(badges=tuple(one for one in CATALOGUE if one.id not in gone))
 
@@ -254,6 +258,26 @@ def test_rules_that_take_badges_from_many_need_a_human(scene):
 def test_rules_that_take_badges_from_few_or_retire_them_need_nobody(scene):
     many(scene, 3)
     describe_all(scene.world(), Round(), Terms(without("hello-world")))
+
+
+def test_what_a_full_check_takes_is_no_doing_of_rules(scene):
+    many(scene)
+    scene.merges(
+        *(
+            a_change(n + 50, f"gerrit:Person {n}", reverts=f"mediawiki/extensions/Thanks~{n + 1}")
+            for n in range(5)
+        )
+    )
+    scene.gerrit.changes[-5:] = [
+        replace_merged(one, scene.now) for one in scene.gerrit.changes[-5:]
+    ]
+    scene.round()
+    scene.now += timedelta(days=2)
+    day = scene.now.date()
+    pages = describe_all(scene.world(), Round(), Terms(rules(6), Rules(), day, weekly=True))
+
+    shown = badge(pages[f"{HOME}/people/Person 1.json"], "hello-world")
+    assert (shown["tier"], shown["taken"]["tier"]) == (0, 1)
 
 
 def test_badges_that_are_retired_need_nobody(scene):

@@ -90,19 +90,54 @@ def test_a_tier_stays_when_its_line_rises_and_says_how_many_more_to_the_next():
 
 
 def test_a_tier_stays_when_the_rule_sees_less_in_the_same_facts():
-    life = Life(reviews=10)
+    life = Life(reviews=8)
     life.round()
     life.rules(a_badge(5, 25, counts="given"))
     for _ in range(4):
         page = life.round(weekly=True)
         life.pass_days(10)
 
-    assert (page.tier, page.line, page.value) == (1, 5, 5)
+    assert (page.tier, page.line, page.value) == (1, 4, 4)
     life.reviews = 6  # Three are seen now: evidence is gone.
     for _ in range(2):
         page = life.round(weekly=True)
         life.pass_days(1)
-    assert (page.tier, page.taken) == (0, (1, 5, 3))
+    assert (page.tier, page.taken) == (0, (1, 4, 3))
+
+
+def test_what_was_lost_under_old_rules_too_is_not_forgiven_by_new_ones():
+    life = Life(reviews=8)
+    life.round()
+    life.rules(a_badge(5, 25, counts="given"))
+    life.reviews = 4
+    life.round()
+    life.pass_days(1)
+
+    assert life.round(weekly=True).taken == (1, 5, 2)
+
+
+def test_who_passed_the_line_when_it_was_lower_keeps_that_line_and_that_day():
+    life = Life(reviews=12)
+    life.round()
+    life.rules(a_badge(10, 25))
+    life.pass_days(20)
+    assert (life.round().line, life.page().since) == (5, START + timedelta(days=4))
+    life.reviews = 7
+    for _ in range(3):
+        page = life.round(weekly=True)
+        life.pass_days(7)
+
+    assert (page.tier, page.taken) == (1, None)
+
+
+def test_a_line_that_fell_for_good_is_the_line_from_then_on():
+    life = Life(reviews=12)
+    life.round()
+    life.rules(a_badge(3, 25))
+    assert life.round().line == 5
+    life.pass_days(14)
+
+    assert (life.round().line, life.page().since) == (3, START + timedelta(days=2))
 
 
 def test_a_tier_reached_only_by_new_rules_waits_for_a_fortnight():
@@ -265,6 +300,11 @@ def test_no_change_of_rules_takes_a_tier(steps):
         assert life.tier >= before.tier
         for one in before.held:
             assert any(one.tier == now.tier and now.taken is None for now in life.held)
+        last = replace(life)
+        for _ in range(2):
+            last.pass_days(1)
+            last.round(weekly=True)
+        assert last.tier >= before.tier
 
 
 @given(STEPS)
