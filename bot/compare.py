@@ -85,7 +85,7 @@ def compare_rules(ledger: Ledger, page: RulesPage) -> Iterator[str]:
 def _standing(ledger: Ledger, person: Person, background: Background, book: Rulebook) -> _Standing:
     if book.excludes(person):
         return _Standing()
-    record = describe_person(ledger, person, background, book).record
+    record = describe_person(ledger, person, background, book, held=()).record
     tiers = {award.badge: award.tier for award in record.awards}
     total = record.total
     return _Standing(round(total.score, 1), total.issues, total.wishes, tiers)

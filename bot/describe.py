@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -16,14 +16,15 @@ from bot.registry import MEMO
 from bot.reviewed import Shown, decided_tasks, given_to, rulings_for, shown_reviews
 from bot.reviews import review_notes
 from bot.rulebook import Rulebook, known_rules, rules_notes
+from bot.tiers import Settled, Terms, same_scores, settle_tiers, silent_notes
 from bot.tools import in_news
 from bot.wishes import table_notes
 from scoring.assess import assess
-from scoring.badges import awards
 from scoring.model import Assessment, Record, Ruling
 from scoring.record import record_of
 from scoring.rules import Rules
 from scoring.rulings import ruled
+from scoring.tiers import Held
 from wikitext.data_pages import Json, person_page, report_page, work_page
 from wikitext.registry import Period
 
@@ -39,6 +40,7 @@ class Described:
     record: Record
     view: View
     unconfirmed: int
+    settled: Settled
     staff: bool = False
     reviews: Shown = field(default_factory=dict)
     corrected: tuple[Assessment, ...] = ()
@@ -49,39 +51,72 @@ def describe_person(
     who: Person,
     background: Background | None = None,
     book: Rulebook | None = None,
+    terms: Terms | None = None,
+    held: Sequence[Held] | None = None,
 ) -> Described:
-    """Compute a person's record from the facts they have a part in.
+    """Compute a person's record from the facts they have a part in, and the tiers they *held* before.
 
     *background* is that of ``seen_against``, *book* that of ``known_rules``; who describes many
-    people reads them once.
+    people reads them once, and all tiers. *terms* are those of a round, by the book.
     """
     book = book or known_rules(ledger)
-    rules = book.rules
+    terms = terms or terms_of(book)
+    rules = terms.rules
     background = background or seen_against(ledger)
     view = ledger.views.of(who, background)
     rulings = rulings_for(who.user, background.reviews, view)
-    changes, tasks = (
-        ruled(view.changes, view.tasks, rulings, rules) if rulings else (view.changes, view.tasks)
+    given = given_to(who.user, background.reviews)
+
+    def under(rules: Rules) -> Record:
+        return _record(who, view, book.paid(who), rules, rulings, given)
+
+    record, before = under(rules), None
+    if terms.before is not None and not same_scores(rules, terms.before):
+        before = under(terms.before)
+    if held is None:
+        held = ledger.tiers.of(who).held
+    settled = settle_tiers(record, before, held, terms)
+    named = {number for change in view.changes for number in change.tasks}
+    earned = replace(record, awards=settled.awards)
+    return Described(
+        earned,
+        view,
+        len(view.owned - named - decided_tasks(background.reviews)),
+        settled,
+        is_staff(who.name, rules.staff_names),
+        shown_reviews(background.reviews, view),
+        _corrected_away(view, rulings, record, rules),
     )
+
+
+def terms_of(
+    book: Rulebook, today: date = date.min, *, weekly: bool = False, accept: bool = False
+) -> Terms:
+    """The terms of a round by this book; without a day: of one that notes nothing."""
+    before = book.before.rules if book.before else None
+    return Terms(book.rules, before, today, weekly, accept)
+
+
+def _record(
+    who: Person,
+    view: View,
+    periods: Sequence[Period],
+    rules: Rules,
+    rulings: Mapping[str, Ruling],
+    given: Iterable[tuple[str, date, str]],
+) -> Record:
     staff = is_staff(who.name, rules.staff_names)
-    record = record_of(
+    changes, tasks = view.changes, view.tasks
+    if rulings:
+        changes, tasks = ruled(changes, tasks, rulings, rules)
+    return record_of(
         ME,
         assess(changes, tasks, rules, rulings),
         view.wishes,
         rules,
         reviews=view.reviews,
-        paid=(lambda _day: True) if staff else partial(is_paid, book.paid(who)),
-    )
-    named = {number for change in view.changes for number in change.tasks}
-    record = replace(record, given=given_to(who.user, background.reviews))
-    earned = replace(record, awards=awards(record, rules.badges))
-    return Described(
-        earned,
-        view,
-        len(view.owned - named - decided_tasks(background.reviews)),
-        staff,
-        shown_reviews(background.reviews, view),
-        _corrected_away(view, rulings, record, rules),
+        paid=(lambda _day: True) if staff else partial(is_paid, periods),
+        given=given,
     )
 
 
@@ -154,7 +189,7 @@ def report(ledger: Ledger, sources: Sequence[str], book: Rulebook) -> Json:
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
     if memo.get("more"):
         notes.append({"line": 0, "says": [["more-lines", str(memo["more"])]]})
-    notes += rules_notes(ledger)
+    notes += [*rules_notes(ledger), *silent_notes(ledger)]
     return report_page(entries, states, notes, table_notes(ledger), reviews)
 
 

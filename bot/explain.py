@@ -23,8 +23,9 @@ from bot.onwiki import BY_CENTRAL_ID
 from bot.rulebook import known_rules
 from scoring.assess import main_change
 from scoring.model import Assessment, Award, Credit, Tally
+from scoring.tiers import ACTIVE
 from wikitext.registry import canonical_name
-from wikitext.words import in_words, message
+from wikitext.words import in_words, is_message, message
 
 WAYS = {
     BY_WIKI: "by Phabricator's link to the wiki account",
@@ -163,12 +164,26 @@ def _numbers(tally: Tally) -> str:
 
 
 def _award(award: Award) -> str:
-    name = message(f"badge-{award.badge}-name")
+    name = (
+        message(f"badge-{award.badge}-name")
+        if is_message(f"badge-{award.badge}-name")
+        else award.name
+    )
     tier = message(f"tier-{award.tier}") if award.tier else "not yet"
     since = f" since {award.since}" if award.since else ""
-    value = round(award.value, 1)
-    to_go = f"; {round(award.next - value, 1):g} more to the next tier" if award.next else ""
-    return f"{name}: {tier}{since} ({value:g}{to_go})"
+    parts = [f"{round(award.value, 1):g}"]
+    if award.more is not None:
+        parts.append(f"{award.more} more to the next tier")
+    if award.times:
+        parts.append(f"{award.times} times")
+    if award.waits:
+        parts.append(f"{message(f'tier-{award.waits}')} once the rules are old enough")
+    if award.taken is not None:
+        lost, line, value = award.taken
+        parts.append(f"{message(f'tier-{lost}')} is no longer held: {value:g} of {line:g} remain")
+    if award.state != ACTIVE:
+        parts.append(award.state)
+    return f"{name}: {tier}{since} ({'; '.join(parts)})"
 
 
 def _line(credit: Credit, described: Described) -> str:

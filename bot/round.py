@@ -9,7 +9,14 @@ from datetime import timedelta
 from bot.acceptance import Accepting
 from bot.accounts import prove_again
 from bot.ask import forgiving, gather_all
-from bot.describe import data_page, describe_person, person_pages, report, seen_against
+from bot.describe import (
+    data_page,
+    describe_person,
+    person_pages,
+    report,
+    seen_against,
+    terms_of,
+)
 from bot.errors import WikiRefused
 from bot.ledger.people import Person
 from bot.lock import locked
@@ -18,8 +25,10 @@ from bot.ports import PageInfo
 from bot.publisher import Publisher, StopPage, differences
 from bot.reviews import REVIEWS, read_reviews
 from bot.rulebook import follow_rules, rules_trouble
+from bot.tiers import Settled, Terms, holdings, keep_tiers
 from bot.wishes import TABLE, read_table
 from bot.world import Round, World
+from scoring.model import Record
 from wikitext.data_pages import Json
 from wikitext.rules_page import TITLE
 
@@ -64,7 +73,9 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
             prove_again(world.ledger)
             look_at_pages(world)
         gather_all(world, done, full=full, renew=renew)
-        wanted = differences(world.ledger, describe_all(world, done.failures), world.farewell)
+        weekly = full and not done.failures
+        terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)
+        wanted = differences(world.ledger, describe_all(world, done, terms), world.farewell)
         summary = f"[[{world.root}|Developer badges]]"
         publisher = Publisher(world.wiki, world.ledger, stop, summary, world.tell, renew)
         done.outcome = publisher.publish(wanted, world.edit_budget)
@@ -72,30 +83,51 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
     return done
 
 
-def describe_all(world: World, failed: Collection[str] = ()) -> dict[str, Json]:
+def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     """Every page as it should be now: those of people who are shown, and the report.
 
-    A newcomer's first page waits for others' changes on their tasks, but not for sources that *failed*.
+    The tiers that people hold are noted.
+
+    Raises:
+        NeedsAcceptance: other rules would take badges from many, and nobody accepted it.
+
+    """
+    ledger, book = world.ledger, world.book
+    ready = _ready(world, done.failures)
+    titles = {person.id: data_page(world.home, person) for person in ready}
+    before = holdings(world.wiki, ledger, titles, terms.rules)
+    background = seen_against(ledger)
+    pages: dict[str, Json] = {}
+    settled: dict[int, tuple[Settled, Record]] = {}
+    for person in ready:
+        held = before[person.id].held
+        described = describe_person(ledger, person, background, book, terms, held)
+        settled[person.id] = described.settled, described.record
+        pages |= person_pages(world.home, person, described)
+    keep_tiers(ledger, done, before, settled, terms)
+    pages[f"{world.home}/report.json"] = report(ledger, sorted(world.sources()), book)
+    return pages
+
+
+def _ready(world: World, failed: Collection[str]) -> list[Person]:
+    """Who has a page. A newcomer's first one waits for others' changes on their tasks, but not for
+    sources that *failed*.
     """
     ledger = world.ledger
-    people = _taking_part(world)
     accounts = ledger.people.accounts()
     read = {account.person for account in accounts if account.read}
     unread = {account.person for account in accounts if not account.read}
     published = ledger.notes.pages()
-    background = seen_against(ledger)
     asked = [forge.name for forge in world.forges if forge.name not in failed]
     pending = {number for name in asked for number in ledger.facts.unheld_works(name)}
-    pages: dict[str, Json] = {}
-    for person in people:
+    found = []
+    for person in _taking_part(world):
         # A newcomer's first page waits for their whole history; a page that stands does not go.
         new = data_page(world.home, person) not in published
         waits = person.id in unread or not pending.isdisjoint(ledger.views.tasks_of(person))
         if person.id in read and not (new and waits):
-            described = describe_person(ledger, person, background, world.book)
-            pages |= person_pages(world.home, person, described)
-    pages[f"{world.home}/report.json"] = report(ledger, sorted(world.sources()), world.book)
-    return pages
+            found.append(person)
+    return found
 
 
 def _taking_part(world: World) -> list[Person]:

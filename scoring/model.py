@@ -11,6 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from scoring.badge import Award as Award
+from scoring.badge import Badge as Badge
+from scoring.badge import Condition as Condition
+from scoring.badge import Example as Example
+from scoring.traits import NOTHING_TOLD, Patch, Traits
+
 MARKS = {"gerrit": "~", "gitlab": "!", "github": "#", "onwiki": ":"}
 """What stands between project and number in the key of a change: its source's own way to write it."""
 
@@ -150,11 +156,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What accepted reviews say of one work, by its key.
-
-    ``size`` and ``impact`` are words of ``Rules.sizes``, "" where nothing is said. People are
-    authors, as in changes.
-    """
+    """What accepted reviews say of one work. ``size`` and ``impact`` are words of ``Rules.sizes``."""
 
     size: str = ""
     impact: str = ""
@@ -251,6 +253,8 @@ class Credit:
     counted: float
     issue: bool
     paid: bool = False
+    traits: Traits = NOTHING_TOLD
+    """What the rules of badges may ask of the person's own part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,62 +279,11 @@ class Tally:
     score: float = 0.0
 
 
-DISCUSSION = "https://meta.wikimedia.org/wiki/Community_Wishlist/W463"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One condition of a badge's rule: all of them must hold. A flag is asked with ``least=1``."""
-
-    field: str  # of Traits, such as "difficulty", "tags", "issue"
-    least: float | None = None
-    most: float | None = None
-    among: tuple[str, ...] = ()  # texts: at least one value is one of these (casefolded, fnmatch)
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """Who must, or must not, get a badge: run as tests, and when rules are read."""
-
-    has: tuple[Mapping[str, object], ...]  # made-up events: field → value, and "times": n
-    tier: int  # the tier that must come out; 0: must not get it
-    says: str = ""  # one sentence: why
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A badge as data: what it counts, from where on, and where it was agreed."""
-
-    id: str  # [a-z0-9-], never changed
-    counts: str  # "issues", "works", "patches", "wishes", "reviews", "points" or "given"
-    tiers: tuple[int, ...]  # strictly rising, 1 to 4 lines
-    name: str  # English; the message badge-<id>-name stands before it
-    where: tuple[Condition, ...] = ()
-    distinct: str = ""  # "" counts events; a field counts its different values
-    highest: str = ""  # "" counts; of a field the largest value decides
-    discussion: str = DISCUSSION
-    state: str = "active"  # "paused": nobody reaches a new tier; "retired": nor is it offered
-    examples: tuple[Example, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Award:
-    """A badge a person holds (tier 1 and up) or is on the way to (tier 0).
-
-    ``since`` is the day of the event that crossed the line of the tier held. ``next`` is the
-    line of the next tier, None at the top.
-    """
-
-    badge: str
-    tier: int
-    value: float
-    since: date | None = None
-    next: int | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that is derived about one person."""
+    """All that is derived about one person. ``helped`` are granted wishes with any part of theirs,
+    ``given`` the badges that a human gave: id, day, evidence.
+    """
 
     total: Tally
     years: Mapping[int, Tally] = field(default_factory=dict)
@@ -339,5 +292,7 @@ class Record:
     patch_days: tuple[date, ...] = ()
     review_days: tuple[date, ...] = ()
     awards: tuple[Award, ...] = ()
+    patches: tuple[Patch, ...] = ()
+    helped: tuple[Grant, ...] = ()
     given: tuple[tuple[str, date, str], ...] = ()
     """The badges that people gave, by day: id, day, the address of what shows it."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from scoring.assess import patches
 from scoring.credits import TOLERANCE, Paid, credits_of
 from scoring.model import Assessment, Credit, Grant, Record, Tally, Wish
 from scoring.rules import RULES, Rules
+from scoring.traits import Patch, Traits, traits_of
 
 
 def never(_day: date) -> bool:
@@ -26,22 +28,23 @@ def record_of(
     *,
     reviews: Iterable[date] = (),
     paid: Paid = never,
+    given: Iterable[tuple[str, date, str]] = (),
 ) -> Record:
     """The record of *author*: credits by day, sums that depend on no other person.
 
     *reviews* are the days on which changes were merged that the author voted on. What was *paid*
-    is among the credits, and in no number.
+    is among the credits, and in no number. *given* are badges by human hand: id, day, evidence.
     """
     works = list(assessments)
-    credits_ = credits_of(author, works, rules, paid)
-    grants = _grants(author, works, wishes, rules, paid)
-    found = {
-        key: day
-        for work in works
-        if author in work.shares
-        for key, day in patches(work.work, author)
-    }
-    days_of_patches = sorted(day for day in found.values() if not paid(day))
+    mine = [work for work in works if author in work.shares]
+    told = {one.key: traits_of(one.work, author, rules, one.reasons) for one in mine}
+    credits_ = tuple(
+        replace(one, traits=told[one.work.key]) for one in credits_of(author, works, rules, paid)
+    )
+    helped = _helped(author, works, wishes, rules, paid)
+    grants = _standing(one for one in helped if one.share >= rules.share_of_issue - TOLERANCE)
+    made = [one for one in _patches(author, mine, told) if not paid(one.day)]
+    days_of_patches = [one.day for one in made]
     reviewed = sorted(day for day in reviews if not paid(day))
     days = (
         [one.work.day for one in credits_]
@@ -58,28 +61,44 @@ def record_of(
         grants=grants,
         patch_days=tuple(days_of_patches),
         review_days=tuple(reviewed),
+        patches=tuple(made),
+        helped=_standing(helped),
+        given=tuple(sorted(given, key=lambda one: (one[1], one[0], one[2]))),
     )
 
 
-def _grants(
-    author: str, works: Iterable[Assessment], wishes: Iterable[Wish], rules: Rules, paid: Paid
-) -> tuple[Grant, ...]:
-    """The granted wishes of whose credit over its tasks the author has at least 20 %.
+def _patches(author: str, works: Iterable[Assessment], told: Mapping[str, Traits]) -> list[Patch]:
+    """The author's patches by day, each once; one that nobody else looked at says so itself."""
+    found: dict[str, Patch] = {}
+    for work in works:
+        traits = told[work.key]
+        for key, day in patches(work.work, author):
+            own = replace(traits, seen=False) if key in traits.unseen else traits
+            found.setdefault(key, Patch(day, key, own))
+    return sorted(found.values(), key=lambda one: (one.day, one.key))
 
-    Wishes that the same works granted (split, merged, or naming one task) are one wish: of two,
-    the one that took more works stands, else the earlier.
-    """
+
+def _helped(
+    author: str, works: Iterable[Assessment], wishes: Iterable[Wish], rules: Rules, paid: Paid
+) -> list[Grant]:
+    """The granted wishes in which the author has any part."""
     of = _by_task(works)
     grace = timedelta(days=rules.wish_grace_days)
-    found = [
+    return [
         grant
         for wish in wishes
         if wish.status in rules.granted
         and (grant := _grant(author, wish, of, grace, paid)) is not None
-        and grant.share >= rules.share_of_issue - TOLERANCE
+        and grant.share > 0
     ]
+
+
+def _standing(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """Wishes that the same works granted (split, merged, or naming one task) are one wish: of two,
+    the one that took more works stands, else the earlier.
+    """
     standing: list[Grant] = []
-    for one in sorted(found, key=lambda one: (-len(one.works), one.day, one.wish.key)):
+    for one in sorted(grants, key=lambda one: (-len(one.works), one.day, one.wish.key)):
         if not one.works or not any(one.works <= other.works for other in standing):
             standing.append(one)
     return tuple(sorted(standing, key=lambda one: (one.day, one.wish.key)))

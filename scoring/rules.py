@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scoring.badge import Badge
 from scoring.catalogue import CATALOGUE
 from scoring.kind_table import KINDS, Table
-from scoring.model import Badge
 
 Patterns = tuple[str, ...]
 """What fits is said in the patterns of ``scoring.globs``; nothing in the rules is ever executed."""

@@ -13,6 +13,8 @@ from typing import Any
 
 from scoring.assess import main_change
 from scoring.model import Assessment, Award, Credit, Grant, Reason, Record, Tally
+from scoring.tiers import ACTIVE
+from wikitext.words import is_message
 
 SCHEMA = 1
 ABOUT_CHARACTERS = 200
@@ -169,8 +171,20 @@ def _award(award: Award) -> Json:
     page: Json = {"id": award.badge, "tier": award.tier, "value": _number(award.value, 1)}
     if award.since is not None:
         page["since"] = award.since.isoformat()
-    if award.next is not None:
-        page["next"] = award.next
+    if award.line is not None:
+        page["line"] = _number(award.line, 1)
+    for name in ("next", "more", "times"):
+        if (number := getattr(award, name)) is not None:
+            page[name] = number
+    if award.waits:
+        page["waits"] = award.waits
+    if award.taken is not None:
+        tier, line, value = award.taken
+        page["taken"] = {"tier": tier, "line": _number(line, 1), "value": _number(value, 1)}
+    if award.state != ACTIVE:
+        page["state"] = award.state
+    if not is_message(f"badge-{award.badge}-name"):
+        page["name"] = clean(award.name)[:ABOUT_CHARACTERS]
     return page
 
 

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from scoring.badge import STATES
 from scoring.model import Badge, Condition, Example
+from scoring.traits import COUNTS
+from wikitext.rules_fit import check_rule
 from wikitext.rules_json import Path, Wrong, shown
 from wikitext.shapes import (
     Shape,
@@ -24,8 +27,6 @@ from wikitext.shapes import (
 )
 
 MANY_BADGES = 200
-COUNTS = ("issues", "works", "patches", "wishes", "reviews", "points", "given")
-STATES = ("active", "paused", "retired")
 LARGEST = 10**9
 
 _ID = text(1, 64, r"[a-z0-9][a-z0-9-]*", "task-tamer")
@@ -95,6 +96,7 @@ def read_badges(shipped: tuple[Badge, ...]) -> Shape:
         for at, badge in enumerate(found):
             if badge.id in seen:
                 raise Wrong((*path, at, "id"), "rules-same-id", shown(badge.id))
+            check_rule(badge, (*path, at))
             seen.add(badge.id)
         return found
 
@@ -116,13 +118,11 @@ def _patched(
             raise Wrong((*path, key, "id"), "rules-other-id", shown(key))
         if change.keys() & RULE:
             change.setdefault("examples", ())  # Those of another rule do not speak of this one.
-        if key in found:
-            found[key] = replace(found[key], **change)
-            continue
-        for needed in ("name", "counts", "tiers"):
+        for needed in () if key in found else ("name", "counts", "tiers"):
             if needed not in change:
                 raise Wrong((*path, key), "rules-missing", needed)
-        found[key] = Badge(**change)
+        found[key] = replace(found[key], **change) if key in found else Badge(**change)
+        check_rule(found[key], (*path, key))
     if len(found) > MANY_BADGES:
         raise Wrong(path, "rules-list", name_of(path), 0, MANY_BADGES)
     return tuple(found.values())

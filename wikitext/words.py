@@ -21,6 +21,11 @@ def _messages() -> dict[str, str]:
     return {key: words for key, words in json.loads(text).items() if isinstance(words, str)}
 
 
+def is_message(key: str) -> bool:
+    """Whether there are words for *key*."""
+    return key in _messages()
+
+
 def message(key: str, *values: object) -> str:
     """The English words for *key*, with *values* for $1, $2, …; the key itself where there are none."""
     words = _messages().get(key)

@@ -11,6 +11,7 @@ from bot.ledger.people import People
 from bot.ledger.rulings import Rulings
 from bot.ledger.store import Store
 from bot.ledger.tasks import Tasks
+from bot.ledger.tiers import Tiers
 from bot.ledger.views import Views
 from bot.ledger.wishes import Wishes
 
@@ -30,6 +31,7 @@ class Ledger:
         self.people = People(store)
         self.facts = Facts(store)
         self.tasks = Tasks(store)
+        self.tiers = Tiers(store)
         self.wishes = Wishes(store)
         self.rulings = Rulings(store)
         self.views = Views(store)

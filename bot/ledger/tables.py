@@ -1,4 +1,4 @@
-"""The tables of the ledger: facts, and what was published. Awards are nowhere: they are derived.
+"""The tables of the ledger: facts, what was published, and the tiers held. Awards are derived.
 
 Those who did not join have no row of their own. Their part in a shared change is an *authorship*
 with an ordinal and no account; see DESIGN 4.
@@ -24,8 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql
 from sqlalchemy.schema import SchemaItem
 
-SCHEMA = 2
-"""Version of these tables; a ledger of another one is refused. Nothing was released with 1."""
+SCHEMA = 3
+"""Version of these tables; a ledger of another one is refused. Nothing was released with 1 or 2."""
 
 # On MariaDB: compare names byte by byte as SQLite does, and store more than 64 KiB.
 NAME = String(255).with_variant(mysql.VARCHAR(255, collation="utf8mb4_bin"), "mysql", "mariadb")
@@ -218,6 +218,19 @@ ruling = _table(
     Column("reviewers", LONG, nullable=False),
     Column("day", String(10)),
     Column("evidence", LONG, nullable=False),
+)
+# A tier held, or (taken: the value found) lost with its evidence: scoring/tiers.py. Tier 0 counts how
+# often the badge's rule fitted; that of no badge counts patches, and says that the pages were read.
+tier = _table(
+    "tier",
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("badge", NAME, primary_key=True),
+    Column("tier", Integer, primary_key=True, autoincrement=False),
+    Column("since", String(10), nullable=False),
+    Column("line", Float, nullable=False),
+    Column("rules", String(16), nullable=False),
+    Column("noted", String(10)),
+    Column("taken", Float),
 )
 page = _table(
     "page",

@@ -49,6 +49,14 @@ class ReviewedScene(Scene):
         return {title: dumps(page) for title, page in pages.items()}
 
 
+def without_badges(pages):
+    """The values of pages but for badges."""
+    return {
+        title: {key: value for key, value in loads(text).items() if key != "badges"}
+        for title, text in pages.items()
+    }
+
+
 @pytest.fixture
 def scene(tmp_path):
     scene = ReviewedScene(tmp_path)
@@ -112,7 +120,8 @@ def test_an_accepted_review_counts_until_the_acceptance_goes(scene, kind, undone
     scene.reviews(*([waiting] if undone else []))
     scene.round()
 
-    assert scene.numbers() == before
+    # A tier that was reached meanwhile is held until the weekly check finds its evidence gone, twice.
+    assert without_badges(scene.numbers()) == without_badges(before)
 
 
 def test_an_accepted_size_is_the_difficulty_and_the_page_says_whose_word_it_is(scene):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from scoring.catalogue import CATALOGUE
 from scripts.local.api import APIError
 from tests.wiki.conftest import Wiki
 from tests.wiki.page import words
@@ -35,6 +36,59 @@ def test_a_card_shows_badges_with_tier_and_day_and_the_nearest_next_one(kit_wiki
     assert "Patch Quilter bronze since 20 Nov 2024" in shown
     assert "Barn Raiser: 10 more to bronze" in shown
     assert "Barn Raiser bronze" not in shown
+
+
+def with_badge(publish: Any, wiki: Wiki, **badge: Any) -> str:
+    given = {"id": "archaeologist", "tier": 1, "since": "2025-03-04", "value": 7.2} | badge
+    publish("people/Ada Example", a_person(badges=[given]))
+    return words(wiki.ada.html("{{Developer badges}}", ADA))
+
+
+def test_where_the_largest_value_decides_a_card_says_how_often(kit_wiki: Wiki, publish: Any):
+    shown = with_badge(publish, kit_wiki, next=10, times=3)
+
+    assert "Archaeologist bronze since 4 Mar 2025 (3 times)" in shown
+    assert "more to" not in shown
+
+
+def test_a_badge_that_is_no_longer_given_is_shown_calmly(kit_wiki: Wiki, publish: Any):
+    for state in ("paused", "retired"):
+        shown = with_badge(publish, kit_wiki, state=state)
+        assert "Archaeologist bronze since 4 Mar 2025 (no longer given)" in shown
+
+
+def test_what_waits_and_what_was_lost_is_said_in_a_sentence(kit_wiki: Wiki, publish: Any):
+    shown = with_badge(
+        publish, kit_wiki, id="task-tamer", waits=3, taken={"tier": 2, "line": 25, "value": 22}
+    )
+
+    assert "Task Tamer: gold comes once the rules that give it are old enough." in shown
+    assert "Task Tamer: silver is no longer held, since 22 of 25 remain." in shown
+
+
+def test_a_badge_without_a_message_is_shown_by_the_name_it_brings(kit_wiki: Wiki, publish: Any):
+    shown = with_badge(publish, kit_wiki, id="of-this-wiki", name="Of [[this]] wiki")
+
+    assert "Of [[this]] wiki bronze since" in shown
+
+
+def test_the_next_tier_is_as_far_as_the_page_says(kit_wiki: Wiki, publish: Any):
+    shown = with_badge(publish, kit_wiki, id="barn-raiser", value=49.9, next=250, more=201)
+
+    assert "Barn Raiser: 201 more to silver" in shown
+
+
+def test_every_badge_of_the_catalogue_fits_on_a_card(kit_wiki: Wiki, publish: Any):
+    badges = [
+        {"id": one.id, "tier": len(one.tiers), "since": "2025-03-04", "value": 9, "line": 9}
+        for one in CATALOGUE
+    ]
+    publish("people/Ada Example", a_person(badges=badges))
+    shown = words(kit_wiki.ada.html("{{Developer badges}}", ADA))
+    limits = kit_wiki.ada.limits("{{Developer badges}}", ADA)
+
+    assert all(one.name in shown for one in CATALOGUE)
+    assert int(limits["scribunto-limitreport-memusage"]) < 1_000_000
 
 
 def test_a_card_links_to_its_evidence_and_to_the_portal(kit_wiki: Wiki):

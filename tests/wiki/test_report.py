@@ -38,7 +38,10 @@ def test_the_report_tells_what_became_of_each_entry(kit_wiki: Wiki, publish: Any
         {"line": 1200, "state": "waiting", "says": [["waiting-removed-by-other", 1]]},
         {"line": 12, "state": "waiting", "says": [["a-key-of-tomorrow", "x"]]},
     ]
-    notes = [{"line": 5, "says": [["unclosed-comment"]]}]
+    notes = [
+        {"line": 5, "says": [["unclosed-comment"]]},
+        {"says": [["badge-silent", "unbreaker"]]},
+    ]
     publish("report", {"schema": 1, "entries": entries, "notes": notes, "sources": []})
 
     page = kit_wiki.ada.html("{{#invoke:Developer badges|report}}", f"{ROOT}/Registry/Report")
@@ -46,6 +49,7 @@ def test_the_report_tells_what_became_of_each_entry(kit_wiki: Wiki, publish: Any
 
     assert "Ada Example 4711 accepted The Phabricator account is proved." in shown
     assert 'title="Special:Diff/4711"' in page
+    assert "The rule of the badge Unbreaker has stopped fitting anything" in shown
     assert "Somebody else has proved the same GitLab account, too." in shown
     assert "The GitHub account named in this line is not proved yet." in shown
     assert "where only that account can write: developer-badges-k3jx5q7wnmta." in shown

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.badges import tier_of_example
 from scoring.model import Badge, Condition, Example
 from scoring.rules import RULES, Rules
 from wikitext.rules_badges import read_badges
@@ -152,6 +153,49 @@ def test_no_number_is_beyond_all_numbers(value):
         ("badges", {"task-tamer": {"state": "off"}}, "rules-one-of"),
         ("badges", {"task-tamer": {"discussion": "javascript:alert(1)"}}, "rules-like"),
         ("badges", {"task-tamer": {"where": [{"field": "__class__"}]}}, "rules-like"),
+        ("badges", {"task-tamer": {"where": [{"field": "unheard", "least": 1}]}}, "rules-field"),
+        ("badges", {"patch-quilter": {"where": [{"field": "share", "least": 1}]}}, "rules-field"),
+        ("badges", {"task-tamer": {"counts": "reviews"}}, "rules-field"),
+        ("badges", {"task-tamer": {"distinct": "issue"}}, "rules-field"),
+        ("badges", {"task-tamer": {"highest": "tags"}}, "rules-field"),
+        ("badges", {"task-tamer": {"where": [{"field": "tags", "least": 1}]}}, "rules-ask-texts"),
+        ("badges", {"task-tamer": {"where": [{"field": "lines"}]}}, "rules-ask-number"),
+        (
+            "badges",
+            {"task-tamer": {"where": [{"field": "lines", "among": ["x"]}]}},
+            "rules-ask-number",
+        ),
+        (
+            "badges",
+            {"task-tamer": {"examples": [{"has": [{"times": 0}], "tier": 0}]}},
+            "rules-whole",
+        ),
+        (
+            "badges",
+            {"task-tamer": {"examples": [{"has": [{"times": 10**9}], "tier": 0}]}},
+            "rules-whole",
+        ),
+        (
+            "badges",
+            {"task-tamer": {"examples": [{"has": [{"lines": "many"}], "tier": 0}]}},
+            "rules-event",
+        ),
+        (
+            "badges",
+            {"task-tamer": {"examples": [{"has": [{"tags": 3}], "tier": 0}]}},
+            "rules-event",
+        ),
+        (
+            "badges",
+            {"task-tamer": {"examples": [{"has": [{"wings": 2}], "tier": 0}]}},
+            "rules-event",
+        ),
+        (
+            "badges",
+            {"task-tamer": {"examples": [{"has": [{"day": "soon"}], "tier": 0}]}},
+            "rules-event",
+        ),
+        ("badges", {"task-tamer": {"examples": [{"has": [{}], "tier": 1}]}}, "rules-example"),
         ("community", {"reviewers": ["A|B"]}, "rules-user"),
         ("community", {"reviewers": "Ada"}, "rules-list"),
         ("community", {"staff": [{"user": "Ada"}]}, "rules-missing"),
@@ -236,7 +280,7 @@ def test_a_badge_with_another_rule_does_not_keep_the_examples_of_the_old_one():
 
     paused = read_badges(shipped)({"a": {"state": "paused"}}, ())
     raised = read_badges(shipped)({"a": {"tiers": [10]}}, ())
-    given = read_badges(shipped)({"a": {"tiers": [10], "examples": [example]}}, ())
+    given = read_badges(shipped)({"a": {"tiers": [8], "examples": [example]}}, ())
 
     assert shipped[0].examples == (Example(({"times": 9, "tags": ("x",)},), 1),)
     assert [len(one[0].examples) for one in (paused, raised, given)] == [1, 0, 1]
@@ -294,35 +338,51 @@ def test_half_characters_are_refused():
 # Properties ---------------------------------------------------------------------------------------
 
 
+def sound(badge, has):
+    """The badge, with examples that come out as they say."""
+    examples = [Example(events, tier_of_example(badge, events), "why") for events in has]
+    return replace(badge, examples=tuple(examples))
+
+
 def whole_pages():
     names = st.sampled_from(["Ada Example", "Bert", "Ёлка 木", "ليلى", "O'Sample"])
     months = st.from_regex(r"20[0-2]\d-0[1-9]", fullmatch=True)
     weights = st.floats(0, 0.5).map(lambda one: {"size": one, "spread": 0.78 - one})
     share, count = st.floats(0, 1), st.integers(1, 1000)
-    conditions = st.builds(
-        Condition,
-        st.sampled_from(["difficulty", "tags"]),
-        st.none() | st.floats(-100, 100),
-        st.none() | st.integers(0, 9).map(float),
-        st.lists(st.sampled_from(["a*", "Ünïcode"]), max_size=2).map(tuple),
+    numbers = st.tuples(st.floats(-100, 100), st.none() | st.integers(0, 9).map(float))
+    patterns = st.lists(st.sampled_from(["a*", "Ünïcode"]), min_size=1, max_size=2)
+    conditions = numbers.map(lambda one: Condition("difficulty", *one)) | patterns.map(
+        lambda one: Condition("tags", among=tuple(one))
     )
-    events = st.dictionaries(
-        st.sampled_from(["issue", "times", "tags"]),
-        st.booleans() | st.integers(0, 9) | st.sampled_from(["x", ("a", "b")]),
+    events = st.fixed_dictionaries(
+        {},
+        optional={
+            "issue": st.booleans(),
+            "times": st.integers(1, 9),
+            "lines": st.integers(0, 9),
+            "tags": st.sampled_from([("a", "b"), ()]),
+            "day": st.just("2025-03-04"),
+        },
     )
-    examples = st.builds(
-        Example, st.lists(events, max_size=2).map(tuple), st.integers(0, 4), st.just("why")
-    )
+    examples = st.lists(events, max_size=2).map(tuple)
     badges = st.builds(
-        Badge,
-        st.from_regex(r"[a-z][a-z0-9-]{0,9}", fullmatch=True),
+        lambda counts, where, distinct, has, **more: sound(
+            Badge(
+                counts=counts,
+                where=() if counts == "given" else tuple(where),
+                distinct="" if counts == "given" else distinct,
+                **more,
+            ),
+            has,
+        ),
         st.sampled_from(["issues", "points", "given"]),
-        st.sets(count, min_size=1, max_size=4).map(lambda found: tuple(sorted(found))),
-        st.sampled_from(["One", "Zwölf"]),
-        st.lists(conditions, max_size=2).map(tuple),
-        distinct=st.sampled_from(["", "project"]),
+        st.lists(conditions, max_size=2),
+        st.sampled_from(["", "project"]),
+        st.lists(examples, max_size=2),
+        id=st.from_regex(r"[a-z][a-z0-9-]{0,9}", fullmatch=True),
+        tiers=st.sets(count, min_size=1, max_size=4).map(lambda found: tuple(sorted(found))),
+        name=st.sampled_from(["One", "Zwölf"]),
         state=st.sampled_from(["active", "paused"]),
-        examples=st.lists(examples, max_size=2).map(tuple),
     )
     rules = st.builds(
         lambda sums, values: replace(RULES, **sums, **values),
@@ -437,7 +497,13 @@ def test_an_earlier_programs_rules_are_recalled_as_far_as_they_are_known():
 def test_everything_that_can_be_wrong_has_words():
     text = "".join(
         (I18N.parents[1] / name).read_text("utf-8")
-        for name in ("shapes.py", "rules_page.py", "rules_json.py", "rules_badges.py")
+        for name in (
+            "shapes.py",
+            "rules_page.py",
+            "rules_json.py",
+            "rules_badges.py",
+            "rules_fit.py",
+        )
     )
     keys = set(re.findall(r'"(rules-[a-z-]+)"', text)) | {"bad-rules", "excluded"}
     known = json.loads((I18N / "en.json").read_text("utf-8"))

@@ -115,6 +115,9 @@ local function isBadge(badge)
 		and (badge.since == nil or facts.isDay(badge.since))
 		and (badge.value == nil or facts.isCount(badge.value))
 		and (badge.next == nil or facts.isCount(badge.next) and badge.next > 0)
+		and (badge.more == nil or facts.isWhole(badge.more))
+		and (badge.times == nil or facts.isWhole(badge.times))
+		and (badge.name == nil or facts.isText(badge.name))
 end
 
 -- Return what is known of a person, or nil and why not: unknown, left, damaged, newer.
@@ -323,7 +326,7 @@ end
 -- Parts of a card ------------------------------------------------------------------------------
 
 local function nameBadge(c, badge)
-	return { wikitext = c.words:name('badge-' .. badge.id .. '-name', badge.id) }
+	return { wikitext = c.words:name('badge-' .. badge.id .. '-name', badge.name or badge.id) }
 end
 
 local function nameTier(c, tier)
@@ -334,11 +337,12 @@ local function filterEarned(c)
 	return facts.filter(c.person.badges, function(badge) return badge.tier > 0 end)
 end
 
--- Find the badge whose next tier is nearest, and how much of the way is done.
+-- Find the badge whose next tier is nearest, and how much of the way is done. Where the largest
+-- value decides ("times"), there is no way to go by.
 local function findNearest(c)
 	local nearest, done = nil, -1
 	for _, badge in ipairs(c.person.badges) do
-		local part = badge.next and badge.value and badge.value / badge.next
+		local part = badge.next and badge.value and not badge.times and badge.value / badge.next
 		if part and part < 1 and part > done and badge.tier < #MEDALS then
 			nearest, done = badge, part
 		end
@@ -352,6 +356,21 @@ local function renderNumber(c, parent, key, value)
 	c.looks:add(box, 'div', 'label'):wikitext(c.words:text(key, value))
 end
 
+-- Say which tier, since when, how many times, and whether nobody can reach it any more.
+local function describeTier(c, badge)
+	local text = nameTier(c, badge.tier)
+	if badge.since then
+		text = { wikitext = c.words:text('tier-since', text, { wikitext = c.words:day(badge.since) }) }
+	end
+	if badge.times and badge.times > 1 then
+		text = { wikitext = c.words:text('tier-times', text, badge.times) }
+	end
+	if badge.state == 'paused' or badge.state == 'retired' then
+		text = { wikitext = c.words:text('tier-closed', text) }
+	end
+	return text.wikitext
+end
+
 local function renderBadge(c, list, badge)
 	local item = c.looks:add(list, 'li', 'badge')
 	c.looks:dress(c.looks:add(item, 'span', 'medal'), 'tier-' .. badge.tier)
@@ -359,11 +378,7 @@ local function renderBadge(c, list, badge)
 		:wikitext(MEDALS[badge.tier])
 	local text = c.looks:add(item, 'span', 'badge-text')
 	c.looks:add(text, 'span', 'badge-name'):wikitext(nameBadge(c, badge).wikitext)
-	local tier = nameTier(c, badge.tier)
-	c.looks:add(text, 'span', 'badge-tier'):wikitext(
-		badge.since and c.words:text('tier-since', tier, { wikitext = c.words:day(badge.since) })
-			or tier.wikitext
-	)
+	c.looks:add(text, 'span', 'badge-tier'):wikitext(describeTier(c, badge))
 	local description = 'badge-' .. badge.id .. '-description'
 	if c.words:find(description) then
 		c.looks:add(text, 'span', 'badge-about'):wikitext(c.words:text(description))
@@ -373,13 +388,36 @@ end
 local function renderNext(c, box)
 	local badge, done = findNearest(c)
 	if badge then
-		local missing = math.ceil(badge.next - badge.value)
+		local missing = badge.more or math.ceil(badge.next - badge.value)
 		local row = c.looks:add(box, 'div', 'next')
 		row:wikitext(
 			c.words:text('next-tier', missing, nameBadge(c, badge), nameTier(c, badge.tier + 1))
 		)
 		local bar = c.looks:add(row, 'div', 'bar'):attr('aria-hidden', 'true')
 		c.looks:add(bar, 'div', 'bar-done'):css('width', math.floor(done * 100) .. '%')
+	end
+end
+
+local function isTier(value)
+	return facts.isWhole(value) and value >= 1 and value <= #MEDALS
+end
+
+local function renderNote(c, box, wikitext)
+	c.looks:add(box, 'div', 'note'):wikitext(wikitext)
+end
+
+-- Say calmly of each badge which tier waits for rules to be old enough, and which one was lost.
+local function renderTurns(c, box)
+	for _, badge in ipairs(c.person.badges) do
+		local taken = facts.isTable(badge.taken) and badge.taken or {}
+		if isTier(badge.waits) then
+			renderNote(c, box, c.words:text('tier-waits', nameBadge(c, badge), nameTier(c, badge.waits)))
+		end
+		if isTier(taken.tier) and facts.isCount(taken.line) and facts.isCount(taken.value) then
+			renderNote(c, box, c.words:text(
+				'tier-taken', nameBadge(c, badge), nameTier(c, taken.tier), taken.value, taken.line
+			))
+		end
 	end
 end
 
@@ -433,12 +471,13 @@ function SHOWS.card(c)
 		end
 	end
 	if c.person.staff then
-		looks:add(box, 'div', 'note'):wikitext(words:text('staff'))
+		renderNote(c, box, words:text('staff'))
 	else
 		renderNext(c, box)
 	end
+	renderTurns(c, box)
 	if c.person.unconfirmed > 0 then
-		looks:add(box, 'div', 'note'):wikitext(words:text('unconfirmed', c.person.unconfirmed))
+		renderNote(c, box, words:text('unconfirmed', c.person.unconfirmed))
 	end
 	renderLinks(c, box)
 	return looks:finish(box)

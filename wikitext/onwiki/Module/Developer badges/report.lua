@@ -22,6 +22,8 @@ local function renderSentences(c, row, says)
 		local values = { unpack(sentence, 2, 10) }
 		if NAMES_A_SOURCE[sentence[1]] then
 			values[1] = { wikitext = nameSource(c, values[1]) }
+		elseif sentence[1] == 'badge-silent' and c.facts.isKey(values[1]) then
+			values[1] = { wikitext = c.words:name('badge-' .. values[1] .. '-name', values[1]) }
 		elseif sentence[1] == 'code' and c.facts.isDay(values[2]) then
 			values[2] = { wikitext = c.words:day(values[2]) }
 		end

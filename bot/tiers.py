@@ -1,0 +1,169 @@
+"""The tiers of a round: what people held before, what no change of rules may take, who fell silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+
+from bot.errors import NeedsAcceptance
+from bot.ledger import Ledger
+from bot.ledger.tiers import Holding
+from bot.ports import Wiki
+from bot.registry import MANY_PEOPLE, MANY_SHARE
+from bot.world import Round
+from scoring.badges import awards
+from scoring.model import Award, Record
+from scoring.rules import RULES, Rules
+from scoring.silence import Matches, silent
+from scoring.tiers import ACTIVE, Check, Held, name_of, settle, shown
+from sources.batch import batches
+from wikitext.data_pages import loads
+from wikitext.held import tiers_on_page
+
+SILENT = "silent-badges"
+"""The memo of badges whose rule went blind, each with the newest day on which it fitted."""
+GIVEN_BY = "badges"
+"""The memo of the rules that last gave badges: their name, and the ids of the badges."""
+TITLES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """By which rules tiers are given. ``before`` are those that were last in force for 14 days, None
+    where those in force are that old; ``weekly``: a full check in which every source answered.
+    """
+
+    rules: Rules = RULES
+    before: Rules | None = None
+    today: date = date.min
+    weekly: bool = False
+    accept: bool = False
+
+    @property
+    def check(self) -> Check:
+        """What deciding about tiers needs to know of it."""
+        return Check(name_of(self.rules), self.today, self.weekly)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A person's awards as pages show them, the tiers held, and all that fits under the rules."""
+
+    awards: tuple[Award, ...]
+    held: tuple[Held, ...]
+    fitting: tuple[Award, ...]
+
+
+def settle_tiers(
+    record: Record, record_before: Record | None, held: Sequence[Held], terms: Terms
+) -> Settled:
+    """Give a person their awards. *record_before* is their record under the rules before."""
+    badges = terms.rules.badges
+    now = awards(record, badges)
+    old = None
+    if terms.before is not None:
+        old = awards(record_before or record, terms.before.badges)
+    kept = settle(held, badges, now, old, terms.check)
+    return Settled(shown(kept, badges, now), kept, now)
+
+
+def same_scores(one: Rules, other: Rules) -> bool:
+    """Whether two rules differ in their badges at most: then a record is the same under both."""
+    names = [each.name for each in fields(Rules) if each.name != "badges"]
+    return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def holdings(
+    wiki: Wiki, ledger: Ledger, titles: Mapping[int, str], rules: Rules
+) -> dict[int, Holding]:
+    """What the people hold whose data pages have these *titles*, by person.
+
+    Of whom the ledger never noted anything, their own data page is asked, once.
+    """
+    known = ledger.tiers.all()
+    found = {person: known[person] for person in titles if person in known}
+    unknown = {title: person for person, title in titles.items() if person not in known}
+    for batch in batches(sorted(unknown), TITLES):
+        for page in wiki.texts(batch):
+            held = tiers_on_page(loads(page.text), name_of(rules))
+            found[unknown[page.title]] = Holding(held)
+    return found
+
+
+def keep_tiers(
+    ledger: Ledger,
+    done: Round,
+    before: Mapping[int, Holding],
+    settled: Mapping[int, tuple[Settled, Record]],
+    terms: Terms,
+) -> None:
+    """Note what is held now, and which badges fell silent.
+
+    Raises:
+        NeedsAcceptance: other rules would take badges from many, and nobody accepted it.
+
+    """
+    memo = ledger.notes.recall(GIVEN_BY)
+    if memo is not None and memo["rules"] != terms.check.rules and not terms.accept:
+        _guard(before, settled, memo["badges"])
+    matches = Matches()
+    for person, (one, record) in settled.items():
+        matches.add(person, one.fitting, record.patch_days)
+    counts = {person: before[person].counts for person in settled if before[person].counts}
+    known = ledger.notes.recall(SILENT) or {}
+    active = [badge.id for badge in terms.rules.badges if badge.state == ACTIVE]
+    quiet = silent(matches, counts, known, active)
+    for badge in sorted(quiet.keys() - known.keys()):
+        done.troubles.append(("badges", _says(badge, quiet[badge])))
+    with ledger.together():
+        for person, (one, _) in settled.items():
+            now = Holding(one.held, matches.counts[person])
+            if now != before[person] or not before[person].counts:
+                ledger.tiers.keep(person, now)
+        if quiet != known:
+            ledger.notes.remember(SILENT, quiet)
+        ids = [badge.id for badge in terms.rules.badges]
+        given_by = {"rules": terms.check.rules, "badges": ids}
+        if given_by != memo:
+            ledger.notes.remember(GIVEN_BY, given_by)
+
+
+def silent_notes(ledger: Ledger) -> list[dict[str, object]]:
+    """What the report says of badges whose rule fits no more."""
+    found = ledger.notes.recall(SILENT) or {}
+    return [{"says": [["badge-silent", badge]]} for badge in sorted(found)]
+
+
+def _says(badge: str, last: str) -> str:
+    since = f"since {last}" if last else "any more"
+    return (
+        f"the rule of {badge} has fitted nothing {since}, or far less than before, though patches go"
+        " on. Look at the rule and at what its fields are told; pause the badge if that is as it should be."
+    )
+
+
+def _guard(
+    before: Mapping[int, Holding],
+    settled: Mapping[int, tuple[Settled, Record]],
+    offered: Iterable[str],
+) -> None:
+    """Stop before other rules take badges from many people. What a weekly check takes is no rule's doing."""
+    ids = set(offered)
+    lost: dict[int, set[str]] = {}
+    for person, (one, _) in settled.items():
+        tiers = {award.badge: award.tier for award in one.awards}
+        taken = {row.badge for row in one.held if row.taken is not None}
+        for row in before[person].held:
+            if (
+                row.badge in ids - taken
+                and row.taken is None
+                and row.tier > tiers.get(row.badge, 0)
+            ):
+                lost.setdefault(person, set()).add(row.badge)
+    if len(lost) > MANY_PEOPLE and len(lost) > MANY_SHARE * len(settled):
+        names = ", ".join(sorted(set().union(*lost.values())))
+        raise NeedsAcceptance(
+            f"The rules in force would take badges from {len(lost)} of {len(settled)} people ({names}):"
+            " nothing was edited. Mend the rules (a badge can be retired), or accept it with `run --accept`."
+        )
