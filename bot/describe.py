@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -13,14 +13,17 @@ from bot.ledger.background import ME, Background, background_of
 from bot.ledger.people import Person
 from bot.ledger.views import View
 from bot.registry import MEMO
+from bot.reviewed import Shown, decided_tasks, given_to, rulings_for, shown_reviews
+from bot.reviews import review_notes
 from bot.rulebook import Rulebook, known_rules, rules_notes
 from bot.tiers import Settled, Terms, same_scores, settle_tiers, silent_notes
 from bot.tools import in_news
 from bot.wishes import table_notes
 from scoring.assess import assess
-from scoring.model import Record
+from scoring.model import Assessment, Record, Ruling
 from scoring.record import record_of
 from scoring.rules import Rules
+from scoring.rulings import ruled
 from scoring.tiers import Held
 from wikitext.data_pages import Json, person_page, report_page, work_page
 from wikitext.registry import Period
@@ -28,13 +31,19 @@ from wikitext.registry import Period
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A person's record, and the facts that made it. ``staff``: all of it was done for pay."""
+    """A person's record, and the facts that made it. ``staff``: all of it was done for pay.
+
+    ``reviews`` are those of the works in the view; ``corrected`` the works that were the person's
+    before accepted reviews corrected them away.
+    """
 
     record: Record
     view: View
     unconfirmed: int
     settled: Settled
     staff: bool = False
+    reviews: Shown = field(default_factory=dict)
+    corrected: tuple[Assessment, ...] = ()
 
 
 def describe_person(
@@ -53,18 +62,27 @@ def describe_person(
     book = book or known_rules(ledger)
     terms = terms or terms_of(book)
     rules = terms.rules
-    view = ledger.views.of(who, background or seen_against(ledger))
-    record = _record(who, view, book, rules)
+    background = background or seen_against(ledger)
+    view = ledger.views.of(who, background)
+    rulings = rulings_for(who.user, background.reviews, view)
+    given = given_to(who.user, background.reviews)
+    record = _record(who, view, rulings, book, rules, given)
     before = None
     if terms.before is not None and not same_scores(rules, terms.before):
-        before = _record(who, view, book, terms.before)
+        before = _record(who, view, rulings, book, terms.before, given)
     if held is None:
         held = ledger.tiers.of(who).held
     settled = settle_tiers(record, before, held, terms)
     named = {number for change in view.changes for number in change.tasks}
-    earned = replace(record, awards=settled.awards)
-    staff = is_staff(who.name, rules.staff_names)
-    return Described(earned, view, len(view.owned - named), settled, staff)
+    return Described(
+        replace(record, awards=settled.awards),
+        view,
+        len(view.owned - named - decided_tasks(background.reviews)),
+        settled,
+        is_staff(who.name, rules.staff_names),
+        shown_reviews(background.reviews, view),
+        _corrected_away(view, rulings, record, rules),
+    )
 
 
 def terms_of(
@@ -75,23 +93,47 @@ def terms_of(
     return Terms(book.rules, before, today, weekly, accept)
 
 
-def _record(who: Person, view: View, book: Rulebook, rules: Rules) -> Record:
+def _record(
+    who: Person,
+    view: View,
+    rulings: Mapping[str, Ruling],
+    book: Rulebook,
+    rules: Rules,
+    given: Sequence[tuple[str, date, str]],
+) -> Record:
+    changes, tasks = (
+        ruled(view.changes, view.tasks, rulings, rules) if rulings else (view.changes, view.tasks)
+    )
     staff = is_staff(who.name, rules.staff_names)
     return record_of(
         ME,
-        assess(view.changes, view.tasks, rules),
+        assess(changes, tasks, rules, rulings),
         view.wishes,
         rules,
         reviews=view.reviews,
         paid=(lambda _day: True) if staff else partial(is_paid, book.paid(who)),
+        given=given,
     )
+
+
+def _corrected_away(
+    view: View, rulings: Mapping[str, Ruling], record: Record, rules: Rules
+) -> tuple[Assessment, ...]:
+    """The works that would be the person's without *rulings*, and are not with them, by key."""
+    if not rulings:
+        return ()
+    left = {credit.work.key for credit in record.credits}
+    left |= {f"T{number}" for credit in record.credits for number in credit.work.also}
+    before = assess(view.changes, view.tasks, rules)
+    return tuple(one for one in before if one.key in rulings.keys() - left and one.shares.get(ME))
 
 
 def seen_against(ledger: Ledger) -> Background:
     """What everybody's view is seen against."""
     return background_of(
-        ledger.views.kinship(), ledger.wishes.all(), ledger.people.disputed(), in_news(ledger)
-    )
+        ledger.views.kinship(), ledger.wishes.all(), ledger.people.disputed(), in_news(ledger),
+        ledger.rulings.judged(),
+    )  # fmt: skip
 
 
 def is_paid(periods: Sequence[Period], day: date) -> bool:
@@ -108,12 +150,16 @@ def data_page(home: str, who: Person) -> str:
 def person_pages(home: str, who: Person, described: Described) -> dict[str, Json]:
     """The data page and the work pages of a person, by title below *home*."""
     record = described.record
-    page = person_page(record, described.unconfirmed, staff=described.staff)
+    gone = described.corrected
+    years = {one.day.year for one in gone}
+    page = person_page(record, described.unconfirmed, years, staff=described.staff)
     base = f"{home}/people/{who.name}"
     lines = {change.key: change.subject for change in described.view.changes}
     pages = {data_page(home, who): page}
     for year in page["works"]:
-        pages[f"{base}/work-{year}.json"] = work_page(year, record.credits, ME, lines)
+        pages[f"{base}/work-{year}.json"] = work_page(
+            year, record.credits, ME, lines, described.reviews, gone
+        )
     return pages
 
 
@@ -135,11 +181,12 @@ def report(ledger: Ledger, sources: Sequence[str], book: Rulebook) -> Json:
             says.append(["staff"])
         entries.append(_entry(one, who, says, read.get(who.id, set()) if who else set()))
     states = [_source(ledger, name) for name in sources]
+    reviews = review_notes(ledger, ledger.rulings.judged())
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
     if memo.get("more"):
         notes.append({"line": 0, "says": [["more-lines", str(memo["more"])]]})
     notes += [*rules_notes(ledger), *silent_notes(ledger)]
-    return report_page(entries, states, notes, table_notes(ledger))
+    return report_page(entries, states, notes, table_notes(ledger), reviews)
 
 
 def _entry(entry: Json, who: Person | None, says: list[list[str]], read: Collection[bool]) -> Json:

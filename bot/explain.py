@@ -22,7 +22,7 @@ from bot.ledger.people import Person
 from bot.onwiki import BY_CENTRAL_ID
 from bot.rulebook import known_rules
 from scoring.assess import main_change
-from scoring.model import Award, Credit, Tally
+from scoring.model import Assessment, Award, Credit, Tally
 from scoring.tiers import ACTIVE
 from wikitext.registry import canonical_name
 from wikitext.words import in_words, is_message, message
@@ -105,6 +105,12 @@ def explain_work(ledger: Ledger, person: Person, key: str) -> Iterator[str]:
                 yield f"    {reason.term:<10} {reason.value:4.2f}  {in_words(reason)}"
             yield f"  share: {person.name} {credit.share:.2f}, others {1 - credit.share:.2f}"
             yield f"  credit {credit.credit:.1f}, of which {credit.counted:.1f} count"
+            yield from _reviews(described, work)
+            return
+    for work in described.corrected:
+        if work.key == key:
+            yield f"{work.key}: not a work of {person.name}, by accepted reviews"
+            yield from _reviews(described, work)
             return
     raise NotFoundInLedger(
         f"{person.name} has no credited work {key}; `explain PERSON` lists them."
@@ -121,6 +127,13 @@ def cards(ledger: Ledger) -> Iterator[str]:
             yield person.name
             yield from card(describe_person(ledger, person, background, book))
         yield ""
+
+
+def _reviews(described: Described, work: Assessment) -> Iterator[str]:
+    for key in (work.key, *(f"T{number}" for number in work.also)):
+        for one in described.reviews.get(key, ()):
+            what = f"{one['what']} {one['value']}".strip()
+            yield f"  review ({one['state']}, revision {one['revision']}): {what}"
 
 
 def card(described: Described) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.acceptance import Accepting
 from bot.accounts import prove_again
 from bot.ask import forgiving, gather_all
 from bot.describe import (
@@ -22,9 +23,10 @@ from bot.lock import locked
 from bot.membership import Limits, follow_accounts, follow_registry
 from bot.ports import PageInfo
 from bot.publisher import Publisher, StopPage, differences
+from bot.reviews import REVIEWS, read_reviews
 from bot.rulebook import follow_rules, rules_trouble
 from bot.tiers import Settled, Terms, holdings, keep_tiers
-from bot.wishes import TABLE, Accepting, read_table
+from bot.wishes import TABLE, read_table
 from bot.world import Round, World
 from scoring.model import Record
 from wikitext.data_pages import Json
@@ -44,17 +46,19 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
         _recognise_wiki(world)
         done = Round()
         stop = StopPage(world.wiki, f"{world.home}/stop")
-        pages = world.wiki.info([world.registry, stop.title, world.wishes_table, TITLE])
+        reviews = world.review_pages
+        control = [world.registry, stop.title, world.wishes_table, TITLE, *reviews.values()]
+        pages = world.wiki.info(control)
         if pages[stop.title].exists:
             stop.look()
         world = _read_rules(world, done, pages[TITLE])
         limits = Limits(world.now, timedelta(days=world.waiting_days), accept)
         info = pages[world.registry]
         follow_registry(world.wiki, world.ledger, world.registry, info, limits)
+        groups = world.book.now.community.reviewer_groups
+        trusted = world.reviewers if groups is None else groups
+        accepting = Accepting(world.wiki, trusted, world.book.reviewers)
         with forgiving(world, done, TABLE):
-            groups = world.book.now.community.reviewer_groups
-            trusted = world.reviewers if groups is None else groups
-            accepting = Accepting(world.wiki, trusted, world.book.reviewers)
             read_table(
                 world.ledger,
                 accepting,
@@ -62,6 +66,8 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
                 pages[world.wishes_table],
                 accept=accept,
             )
+        with forgiving(world, done, REVIEWS):
+            read_reviews(world.ledger, accepting, reviews, pages, accept=accept)
         if full:
             follow_accounts(world.wiki, world.ledger, limits)
             prove_again(world.ledger)

@@ -172,7 +172,7 @@ class Settings:
     )
     reviewer_groups: frozenset[str] = _setting(
         frozenset({"sysop"}),
-        "Groups on the wiki whose members may accept rows of the wishes table.",
+        "Groups on the wiki whose members may accept reviews, and rows of the wishes table.",
         _words,
     )
     operator: str = _setting(

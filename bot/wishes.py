@@ -6,28 +6,22 @@ reviewer's own edit; whoever changes it afterwards makes it wait again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from bot.gather import MANY_SHARE, MANY_TASKS, OVERLAP, Tell
+from bot.acceptance import SHOWN, Accepting, is_read, lost_too_many, read_rows, to_memo
+from bot.gather import OVERLAP, Tell
 from bot.ledger import Ledger
 from bot.ledger.wishes import Credited
 from bot.ports import PageInfo, Wiki
 from scoring.model import Wish
 from sources.port import SourceChanged, WishSource
-from wikitext.history import Revision, Standing, follow
+from wikitext.history import Standing
 from wikitext.wishes import WishEntry, WishRow, parse_wishes, wish_digests
 
 TABLE = "wishes table"
 """The name under which the ledger keeps what the table says, and how far it was read."""
-CLOCKS = timedelta(minutes=5)
-"""Two servers of a wiki may disagree on the time."""
-REMEMBERED = timedelta(days=3650)
-"""Who wrote a row is remembered when it goes: who restores it has not written it."""
-SHOWN = 200
-"""How many rows that wait or are wrong the report can bear."""
 
 
 def gather_wishes(
@@ -59,27 +53,10 @@ def gather_wishes(
 def _may_be_whole(ledger: Ledger, source: str, found: Collection[Wish]) -> None:
     known = ledger.wishes.keys(source)
     lost = known - {one.key for one in found}
-    if len(lost) > MANY_TASKS and len(lost) > MANY_SHARE * len(known):
+    if lost_too_many(lost, known):
         raise SourceChanged(
             f"{source} does not list {len(lost)} of {len(known)} known wishes any more: nothing was"
             " changed. Look whether it still lists wishes of every status, or who blanked it."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Accepting:
-    """Who may accept rows: members of *groups* and single *users* (by id), but never what they did themselves."""
-
-    wiki: Wiki
-    groups: frozenset[str]
-    users: frozenset[int] = frozenset()
-
-    def reviewers(self, standing: Iterable[Standing]) -> frozenset[int]:
-        """Those among the adders of entries who are trusted today."""
-        adders = sorted({adder for one in standing for adder in one.adders})
-        known = self.wiki.groups_of(adders) if adders else {}
-        return frozenset(
-            one for one, groups in known.items() if groups & self.groups or one in self.users
         )
 
 
@@ -98,89 +75,33 @@ def read_table(
     """
     people = sorted(person.user for person in ledger.people.all())
     memo = ledger.notes.recall(TABLE) or {}
-    if memo.get("revision", 0) == info.revision and memo.get("people", []) == people:
+    if is_read(memo, info, people):
         return
-    standing, since = _standing(accepting.wiki, memo, title, info)
     text = next(iter(accepting.wiki.texts([title]))).text if info.exists else ""
     entries = parse_wishes(text).entries
-    trusted = accepting.reviewers(standing.values())
-    standing = {
-        digest: replace(one, adders=one.adders & trusted | {*_accepted(memo, digest)})
-        for digest, one in standing.items()
-    }
+    rows = read_rows(accepting, memo, title, info, wish_digests)
     ids = _ids(accepting.wiki, entries)
     credited: list[Credited] = []
     notes: list[dict[str, Any]] = []
     for entry in entries:
-        says = _judge(entry, standing.get(entry.digest), ids, people, credited)
+        says = _judge(entry, rows.standing.get(entry.digest), ids, people, credited)
         if says:
             notes.append({"line": entry.line, "says": [says]})
     if not accept:
         _may_be_whole(ledger, TABLE, [one.wish for one in credited])
-    rows = {entry.digest for entry in entries if entry.row is not None and entry.row.accepted}
+    marked = [entry.digest for entry in entries if entry.row is not None and entry.row.accepted]
     with ledger.together():
         ledger.wishes.store(TABLE, credited, whole=True)
-        kept = {digest: _as_json(one) for digest, one in standing.items()}
         ledger.notes.remember(
-            TABLE,
-            {
-                "revision": info.revision, "since": since, "people": people, "standing": kept,
-                "notes": notes[:SHOWN], "accepted": sorted(rows),
-            },
-        )  # fmt: skip
+            TABLE, {**to_memo(rows, info, people, marked), "notes": notes[:SHOWN]}
+        )
         ledger.facts.sweep()
-
-
-def _accepted(memo: Mapping[str, Any], digest: str) -> frozenset[int]:
-    """Who, when the table was last read, had accepted the row with this digest."""
-    if digest not in memo.get("accepted", ()):
-        return frozenset()
-    return frozenset(memo["standing"].get(digest, (0, ()))[1])
 
 
 def table_notes(ledger: Ledger) -> list[dict[str, Any]]:
     """What the report says of rows that wait or cannot be read, by line."""
     memo = ledger.notes.recall(TABLE) or {}
     return list(memo.get("notes", ()))
-
-
-def _standing(
-    wiki: Wiki, memo: Mapping[str, Any], title: str, info: PageInfo
-) -> tuple[dict[str, Standing], str | None]:
-    """Whose edits brought each row, from the revisions after the last one seen; and when that was."""
-    if not info.exists:
-        return {}, None
-    before = {
-        digest: Standing(
-            digest,
-            revision,
-            frozenset(adders),
-            datetime.fromisoformat(removed) if removed else None,
-        )
-        for digest, (revision, adders, removed) in memo.get("standing", {}).items()
-    }
-    seen, since = memo.get("revision", 0), memo.get("since")
-    if seen == info.revision:
-        return before, since
-    after = min(seen, info.revision - 1)
-    start = datetime.fromisoformat(since) - CLOCKS if since and after == seen else None
-    last: list[Revision] = []
-    revisions = _noting(wiki.revisions(title, after, start), last)
-    blind = after < seen
-    found = follow(before, revisions, REMEMBERED, blind=blind, digests=wish_digests, table=True)
-    return found, last[-1].at.isoformat() if last else since
-
-
-def _as_json(one: Standing) -> list[Any]:
-    removed = one.removed.isoformat() if one.removed else None
-    return [one.revision, sorted(one.adders), removed]
-
-
-def _noting(revisions: Iterable[Revision], last: list[Revision]) -> Iterator[Revision]:
-    """Let *revisions* pass, one at a time, and note which was the last."""
-    for one in revisions:
-        last[:] = [one]
-        yield one
 
 
 def _ids(wiki: Wiki, entries: Sequence[WishEntry]) -> Mapping[str, int]:

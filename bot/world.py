@@ -10,6 +10,7 @@ from bot.ledger import Ledger
 from bot.onwiki import OnWikiSource
 from bot.ports import Wiki
 from bot.publisher import Outcome
+from bot.reviews import review_pages
 from bot.rulebook import Rulebook
 from sources.port import ChangeSource, NewsSource, TaskSource, ToolSource, WishSource
 
@@ -19,7 +20,7 @@ class World:
     """Everything a round works with. A source that is switched off is None, or not in the list.
 
     ``forges`` are where changes are merged, Gerrit first: it tells the shell names by which GitLab
-    knows developers. ``reviewers`` are the groups whose members may accept rows of the wishes table,
+    knows developers. ``reviewers`` are the groups whose members may accept wishes and reviews,
     where the rules name none. ``book`` are the rules; a round reads them anew.
     """
 
@@ -54,6 +55,11 @@ class World:
     def wishes_table(self) -> str:
         """The page on which editors keep the wishes of all other lists."""
         return f"{self.root}/Wishes"
+
+    @property
+    def review_pages(self) -> dict[int, str]:
+        """The pages on which reviews stand, by year."""
+        return review_pages(self.root, self.now)
 
     def sources(self) -> Iterator[str]:
         """The names of all sources that are switched on."""

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from scoring.difficulty import Term, difficulty_of
+from scoring.difficulty import NO_RULING, Term, difficulty_of
 from scoring.impact import impact_of
 from scoring.measure import measure
 from scoring.model import Assessment, Change, Ruling, Task, Work
@@ -19,7 +19,6 @@ from scoring.shares import shares_of
 from scoring.works import gather_works
 
 NO_RULINGS: Mapping[str, Ruling] = {}
-NO_RULING = Ruling()
 
 
 def assess(
@@ -30,7 +29,8 @@ def assess(
 ) -> list[Assessment]:
     """Assess every work that *changes* and *tasks* make, by key; the same in any order of arrival.
 
-    *rulings* are what reviewers said of works, by key.
+    *rulings* are what accepted reviews say, by the keys of works; here their labels count, and
+    ``scoring.rulings`` made facts of the rest before.
     """
     return list(assessed(changes, tasks, rules, rulings))
 

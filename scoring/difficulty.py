@@ -13,14 +13,15 @@ Term = tuple[float, Reason]
 
 NOTHING = Reason("size", 0.0, "nothing-effective")
 NO_CHANGE = Reason("size", 0.0, "no-change")
+NO_RULING = Ruling()
 
 
 def difficulty_of(
-    work: Work, measured: Measure, rules: Rules, ruling: Ruling
+    work: Work, measured: Measure, rules: Rules, ruling: Ruling = NO_RULING
 ) -> tuple[list[Term], bool]:
     """The terms of difficulty with their weights, and whether one of them is not known."""
     if ruling.size:
-        return [(1.0, by_review(ruling.size, "review-size", rules))], False
+        return [(1.0, label_of(ruling.size, "review-size", rules))], False
     if work.task is not None and work.task.points is not None and _is_seen(work):
         # Small in lines is not small in value: whoever set the points has looked.
         return [(1.0, _label(work.task.points, rules))], False
@@ -37,11 +38,10 @@ def _is_seen(work: Work) -> bool:
     return not work.parts or any(change.reviewed is not False for change, _ in work.parts)
 
 
-def by_review(word: str, fact: str, rules: Rules) -> Reason:
-    """What a reviewer said, as the only term: 1 for the smallest word, 2 for the next, …"""
-    words = [one for one, _ in rules.sizes]
-    place = words.index(word)
-    return Reason("label", rules.sizes[place][1], fact, (place + 1,))
+def label_of(word: str, fact: str, rules: Rules) -> Reason:
+    """What a reviewer said of a work: a word of ``rules.sizes``, printed by its place among them."""
+    words = [name for name, _ in rules.sizes]
+    return Reason("label", dict(rules.sizes)[word], fact, (words.index(word) + 1,))
 
 
 def _label(points: float, rules: Rules) -> Reason:

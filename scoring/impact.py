@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from scoring.difficulty import Term, by_review
+from scoring.difficulty import NO_RULING, Term, label_of
 from scoring.globs import GlobTable
 from scoring.measure import logarithmic
 from scoring.model import Reason, Ruling, Task, Work
@@ -23,10 +23,10 @@ Known = tuple[Reason, bool]
 """A reason, and whether what it says is *not* known."""
 
 
-def impact_of(work: Work, rules: Rules, ruling: Ruling) -> tuple[list[Term], bool]:
+def impact_of(work: Work, rules: Rules, ruling: Ruling = NO_RULING) -> tuple[list[Term], bool]:
     """The terms of impact with their weights, and whether one of them is not known."""
     if ruling.impact:
-        return [(1.0, by_review(ruling.impact, "review-impact", rules))], False
+        return [(1.0, label_of(ruling.impact, "review-impact", rules))], False
     reach, unknown = _reach(work, rules)
     task = work.task
     if task is None:

@@ -154,6 +154,28 @@ class Wish:
     """Who granted it, as authors: a reviewer's word, for wishes that no known task granted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What accepted reviews say of one work, by its key.
+
+    ``size`` and ``impact`` are words of ``Rules.sizes``, "" where nothing is said. People are
+    authors, as in changes.
+    """
+
+    size: str = ""
+    impact: str = ""
+    void: bool = False
+    """Not a real fix: it earns nothing, and is no issue."""
+    split: bool = False
+    """This task only gathers others: its changes form series."""
+    into: int | None = None
+    """This task is the same as that one."""
+    not_by: tuple[str, ...] = ()
+    """Authors who have no part in it."""
+    done_by: tuple[str, ...] = ()
+    """Who resolved a task that names no change."""
+
+
 class Reason(NamedTuple):
     """One term of a score: its name, its value in 0..1, and the fact behind it.
 
@@ -183,24 +205,6 @@ class Work(NamedTuple):
     also: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What accepted reviews say of one work, by its key. The words of ``size`` and ``impact`` are those of the rules.
-
-    ``void``: not a real fix. ``split``: a task that only gathers others. ``into``: the task that it
-    is the same as. ``not_by``: authors who have no part in it. ``done_by``: who resolved a task that
-    names no change.
-    """
-
-    size: str = ""
-    impact: str = ""
-    void: bool = False
-    split: bool = False
-    into: int | None = None
-    not_by: tuple[str, ...] = ()
-    done_by: tuple[str, ...] = ()
-
-
 class Assessment(NamedTuple):
     """A work with its points and the reasons for them.
 
@@ -221,6 +225,11 @@ class Assessment(NamedTuple):
     def key(self) -> str:
         """What the work is called."""
         return self.work.key
+
+    @property
+    def also(self) -> tuple[int, ...]:
+        """The tasks that were merged into it."""
+        return self.work.also
 
     @property
     def issue(self) -> bool:
@@ -276,9 +285,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that is derived about one person. ``helped`` are granted wishes with any part of theirs,
-    ``given`` the badges that a human gave: id, day, evidence.
-    """
+    """All that is derived about one person. ``helped`` are granted wishes with any part of theirs."""
 
     total: Tally
     years: Mapping[int, Tally] = field(default_factory=dict)
@@ -290,3 +297,4 @@ class Record:
     patches: tuple[Patch, ...] = ()
     helped: tuple[Grant, ...] = ()
     given: tuple[tuple[str, date, str], ...] = ()
+    """The badges that people gave, by day: id, day, the address of what shows it."""

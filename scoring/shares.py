@@ -13,15 +13,15 @@ from scoring.rules import Rules
 
 
 def shares_of(work: Work, rules: Rules) -> Mapping[str, float]:
-    """Each author's part of *work*; together 1, or nobody's where no change is known and none was named.
+    """Each author's part of *work*; together 1, or nobody's where neither change nor reviewer tells.
 
     A part is the sum of the Size terms of one's patches over that of all; the authors of a patch
     divide it equally. Patches of the same authors merged within days of each other are one patch
     here: else cutting one into ten would raise a share from a half to five sixths.
     """
-    if not work.parts:
-        by = work.task.done_by if work.task is not None else ()
-        return {author: 1 / len(by) for author in sorted(by)}
+    if not work.parts and work.task is not None:
+        # Nothing but a reviewer's word tells who did it: they did it equally.
+        return {author: 1 / len(work.task.done_by) for author in sorted(work.task.done_by)}
     everybody = {author for change, _ in work.parts for author in change.authors}
     if len(everybody) == 1:
         return dict.fromkeys(everybody, 1.0)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from scoring.assess import main_change
-from scoring.model import Award, Credit, Grant, Reason, Record, Tally
+from scoring.model import Assessment, Award, Credit, Grant, Reason, Record, Tally
 from scoring.tiers import ACTIVE
 from wikitext.words import is_message
 
@@ -21,11 +21,15 @@ ABOUT_CHARACTERS = 200
 """How much of a first line is shown: git allows any length, a table does not."""
 
 Json = dict[str, Any]
+NO_REVIEWS: Mapping[str, Sequence[Json]] = {}
 
 
-def person_page(record: Record, unconfirmed: int, *, staff: bool = False) -> Json:
+def person_page(
+    record: Record, unconfirmed: int, corrected: Iterable[int] = (), *, staff: bool = False
+) -> Json:
     """The page of a person: their numbers, badges and granted wishes.
 
+    *corrected* are the years of works that reviews corrected away: their pages say so.
     *staff*: the account is one used at work, so nothing of it is in the numbers.
     """
     page: Json = {
@@ -34,22 +38,48 @@ def person_page(record: Record, unconfirmed: int, *, staff: bool = False) -> Jso
         "total": _tally(record.total),
         "years": [{"year": year, **_tally(tally)} for year, tally in sorted(record.years.items())],
         "badges": [_award(award) for award in record.awards],
-        "works": sorted({credit.work.day.year for credit in record.credits}),
+        "works": sorted({*corrected, *(credit.work.day.year for credit in record.credits)}),
         "unconfirmed": unconfirmed,
         "estimate": any(credit.work.estimate for credit in record.credits),
         "wishes": [_grant(grant) for grant in record.grants],
     }
+    # Evidence is for who sees the badge: it may name who gave it.
+    held = {award.badge for award in record.awards if award.tier}
+    given = [
+        {"badge": badge, "day": day.isoformat(), "evidence": evidence}
+        for badge, day, evidence in record.given
+        if badge in held
+    ]
+    if given:
+        page["given"] = given
     return {**page, "staff": True} if staff else page
 
 
 def work_page(
-    year: int, credits_: Sequence[Credit], me: str, first_lines: Mapping[str, str]
+    year: int,
+    credits_: Sequence[Credit],
+    me: str,
+    first_lines: Mapping[str, str],
+    reviews: Mapping[str, Sequence[Json]] = NO_REVIEWS,
+    corrected: Iterable[Assessment] = (),
 ) -> Json:
-    """The page with every work of one year; *first_lines* are those of the person's own changes."""
-    works = [
-        _credit(credit, me, first_lines) for credit in credits_ if credit.work.day.year == year
+    """The page with every work of one year; *first_lines* are those of the person's own changes.
+
+    *reviews* are what is shown of reviews, by the key of their work; *corrected* the works that
+    accepted ones corrected away.
+    """
+    works = []
+    for credit in credits_:
+        if credit.work.day.year == year:
+            of_work = _reviews(reviews, credit.work)
+            works.append(_credit(credit, me, first_lines) | of_work)
+    gone = [
+        {"work": one.key, "day": one.day.isoformat()} | _reviews(reviews, one)
+        for one in corrected
+        if one.day.year == year
     ]
-    return {"schema": SCHEMA, "year": year, "works": works}
+    page: Json = {"schema": SCHEMA, "year": year, "works": works}
+    return {**page, "corrected": gone} if gone else page
 
 
 def tombstone(note: str) -> Json:
@@ -62,14 +92,16 @@ def report_page(
     sources: Iterable[Json],
     notes: Iterable[Json],
     wishes: Iterable[Json] = (),
+    reviews: Iterable[Json] = (),
 ) -> Json:
-    """The state of each registry entry, of each source, and of rows of the wishes table that wait."""
+    """The state of each registry entry, of each source, and of wishes and reviews that wait."""
     return {
         "schema": SCHEMA,
         "entries": list(entries),
         "sources": list(sources),
         "notes": list(notes),
         "wishes": list(wishes),
+        "reviews": list(reviews),
     }
 
 
@@ -154,6 +186,13 @@ def _award(award: Award) -> Json:
     if not is_message(f"badge-{award.badge}-name"):
         page["name"] = clean(award.name)[:ABOUT_CHARACTERS]
     return page
+
+
+def _reviews(reviews: Mapping[str, Sequence[Json]], work: Assessment) -> Json:
+    """The reviews of a work and of the tasks merged into it, the oldest first; nothing if there are none."""
+    keys = [work.key, *(f"T{number}" for number in work.also)]
+    found = [one for key in keys for one in reviews.get(key, ())]
+    return {"reviews": sorted(found, key=lambda one: int(one["revision"]))} if found else {}
 
 
 def _grant(grant: Grant) -> Json:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from bot.ledger.facts import Facts
 from bot.ledger.notes import Notes
 from bot.ledger.people import People
+from bot.ledger.rulings import Rulings
 from bot.ledger.store import Store
 from bot.ledger.tasks import Tasks
 from bot.ledger.tiers import Tiers
@@ -32,6 +33,7 @@ class Ledger:
         self.tasks = Tasks(store)
         self.tiers = Tiers(store)
         self.wishes = Wishes(store)
+        self.rulings = Rulings(store)
         self.views = Views(store)
 
     @classmethod

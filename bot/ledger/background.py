@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.ledger.concern import Concern, Kinship, same
+from bot.ledger.rulings import JudgedReview, Reviewed, reviewed
 from bot.ledger.wishes import Credited
 from scoring.model import OTHER, Wish
 from scoring.rules import RULES
@@ -29,6 +30,7 @@ class Background:
     named: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     disputed: frozenset[int] = frozenset()
     in_news: frozenset[int] = frozenset()
+    reviews: Reviewed = field(default_factory=Reviewed)
 
     def wishes_of(self, user: int, me_in: Concern) -> Iterator[Wish]:
         """The granted wishes of the person *user*, with all tasks behind them; none they accepted."""
@@ -50,6 +52,7 @@ def background_of(
     wishes: Iterable[Credited],
     disputed: Collection[int] = (),
     in_news: Collection[int] = (),
+    reviews: Iterable[JudgedReview] = (),
 ) -> Background:
     """Sort *wishes* by what is asked of them. Of several that name a task, the most votes count."""
     granted: dict[str, Credited] = {}
@@ -70,4 +73,5 @@ def background_of(
         {user: tuple(keys) for user, keys in named.items()},
         frozenset(disputed),
         frozenset(in_news),
+        reviewed(reviews),
     )

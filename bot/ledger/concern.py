@@ -87,8 +87,8 @@ def _few(number: int, known: Kinship) -> frozenset[int]:
     return children if len(children) <= MOST_CHILDREN else NONE
 
 
-def kinship(db: Connection) -> Kinship:
-    """What the ledger knows of how tasks hang together."""
+def told_kinship(db: Connection, same_as: Iterable[tuple[int, int]] = ()) -> Kinship:
+    """What Phabricator tells of how tasks hang together, and that some are the *same_as* others."""
     ties: dict[str, dict[int, set[int]]] = {"subtask": {}, "merged": {}}
     for one, other, kind in db.execute(select(kin.c.task, kin.c.other, kin.c.kind)):
         ties[kind].setdefault(one, set()).add(other)
@@ -97,9 +97,13 @@ def kinship(db: Connection) -> Kinship:
     query = select(wish.c.key, wish.c.tasks).where(wish.c.status.in_(sorted(RULES.granted)))
     for key, tasks in db.execute(query):
         granted[key] = granted.get(key, ()) + numbers(tasks)
+    into = {row.number: row.duplicate_of for row in db.execute(merged_into)}
+    for one, other in same_as:
+        into[one] = other
+        ties["merged"].setdefault(other, set()).add(one)
     known = Kinship(
         {one: frozenset(others) for one, others in ties["subtask"].items()},
-        {row.number: row.duplicate_of for row in db.execute(merged_into)},
+        into,
         {one: frozenset(others) for one, others in ties["merged"].items()},
     )
     return with_wishes(known, granted)

@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
-from bot.ledger.concern import concern_of, kinship
+from bot.ledger.concern import concern_of
 from bot.ledger.reverts import names_of, taking_back
 from bot.ledger.rows import change_row
+from bot.ledger.rulings import kinship
 from bot.ledger.store import Store, chunks
 from bot.ledger.tables import account, authorship, change, held, naming, review
 from bot.ledger.tasks import own_changes, own_tasks, sweep_tasks

@@ -216,6 +216,22 @@ tier = _table(
     Column("noted", String(10)),
     Column("taken", Float),
 )
+# What the pages of reviews say (wikitext/reviews.py), by ids alone: "people" are the ids on this wiki of
+# those who are named and joined, after the number of the others; "reviewers" those who accepted it.
+ruling = _table(
+    "ruling",
+    Column("page", Integer, primary_key=True, autoincrement=False),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("work", NAME, nullable=False),
+    Column("value", NAME, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("people", LONG, nullable=False),
+    Column("reviewers", LONG, nullable=False),
+    Column("day", String(10)),
+    Column("evidence", LONG, nullable=False),
+)
 page = _table(
     "page",
     Column("title", NAME, primary_key=True),

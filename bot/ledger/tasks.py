@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, union
 
-from bot.ledger.concern import concern_of, kinship
+from bot.ledger.concern import concern_of
 from bot.ledger.rows import task_row
+from bot.ledger.rulings import confirmed, kinship, sweep_rulings
 from bot.ledger.store import Store, chunks
 from bot.ledger.tables import account, authorship, kin, naming, task, withheld
 from scoring.model import Task
@@ -63,14 +64,18 @@ def own_changes() -> Any:
 
 
 def own_tasks(db: Connection) -> set[int]:
-    """The tasks that people who joined have a part in: named by their changes, or assigned to them."""
+    """The tasks that people who joined have a part in.
+
+    Named by their changes, assigned to them, or by a reviewer's word done by them.
+    """
     named = select(naming.c.task).where(naming.c.change.in_(own_changes()))
     assigned = select(task.c.number).where(task.c.owner.is_not(None))
-    return set(db.execute(union(named, assigned)).scalars())
+    return set(db.execute(union(named, assigned)).scalars()) | confirmed(db)
 
 
 def sweep_tasks(db: Connection) -> None:
-    """Drop tasks that concern nobody any more, and what they told of others."""
+    """Drop tasks that concern nobody any more, and what they told of others; and who left reviews."""
+    sweep_rulings(db)
     wanted = _wanted(db)
     for table, column in ((task, task.c.number), (withheld, withheld.c.task)):
         gone = set(db.execute(select(column)).scalars()) - wanted

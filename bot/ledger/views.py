@@ -14,10 +14,11 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection, select
 
 from bot.ledger.background import ME, Background
-from bot.ledger.concern import Concern, Kinship, concern_of, kinship
+from bot.ledger.concern import Concern, Kinship, concern_of
 from bot.ledger.people import Person
 from bot.ledger.reverts import taking_back
 from bot.ledger.rows import change_of, task_of
+from bot.ledger.rulings import kinship
 from bot.ledger.store import Store, chunks
 from bot.ledger.tables import account, authorship, change, naming, review, task
 from scoring.model import OTHER, Change, Task, Wish
@@ -67,17 +68,19 @@ class Views:
             owned = _owned(db, mine)
             own = _own(db, mine)
             named = _named(db, own)
-            concern = concern_of(owned | {n for numbers in named.values() for n in numbers}, known)
+            tasks = {n for numbers in named.values() for n in numbers}
+            tasks |= background.reviews.tasks_done_by(who.user)
+            concern = concern_of(owned | tasks, known)
             keys = own | _of_tasks(db, concern.works)
             keys |= taking_back(db, keys)
             changes = _changes(db, keys, concern.works, mine, own)
-            tasks = _tasks(db, concern, background)
+            shown = _tasks(db, concern, background)
             reviews = _reviews(db, mine, own)
         # A task that may not be shown (or of which Phabricator was not asked yet) earns nothing.
-        secret = [Task(number, public=False) for number in concern.works - tasks.keys()]
+        secret = [Task(number, public=False) for number in concern.works - shown.keys()]
         return View(
             tuple(changes),
-            tuple(sorted([*tasks.values(), *secret], key=lambda one: one.number)),
+            tuple(sorted([*shown.values(), *secret], key=lambda one: one.number)),
             frozenset(owned),
             tuple(background.wishes_of(who.user, concern)),
             tuple(reviews),

@@ -964,11 +964,11 @@ def test_explain_tells_of_a_dispute(disputed):
 
 
 def test_staff_are_known_by_a_pattern_and_told_so(town):
-    pattern = r" \(WMF\)$"
+    pattern = ("* (WMF)",)
     assert is_staff("Ada (WMF)", pattern)
     assert not is_staff("Ada", pattern)
     assert not is_staff("Ada (WMF) fan", pattern)
-    assert not is_staff("Ada (WMF)", "")
+    assert not is_staff("Ada (WMF)", ())
 
     town.scene.exists("Ada (WMF)")
     town.writes("Ada (WMF)", developer="Ada (WMF)")

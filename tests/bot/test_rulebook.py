@@ -85,7 +85,7 @@ def test_the_page_is_among_the_control_pages_that_are_asked_in_one_request(ada, 
     ada.round()
 
     assert [TITLE in titles for titles in asked].count(True) == 1
-    assert len(asked[0]) == 4
+    assert len(asked[0]) == 5
 
 
 def test_a_bad_page_leaves_the_last_good_rules_in_force_and_the_report_names_the_line(ada):

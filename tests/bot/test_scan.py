@@ -1,7 +1,7 @@
 """Nothing remains that should not: every page and every byte of the ledger is searched.
 
 Somebody is renamed, somebody vanishes, a task turns secret; with accounts everywhere, a wish, a row of
-the wishes table that names them, reviews, and a one-time code.
+the wishes table that names them, reviews of patches and of works, and a one-time code.
 """
 
 from datetime import timedelta
@@ -58,6 +58,14 @@ def augusta(tmp_path):
     scene.wiki.groups["Root"] = {"sysop"}
     row = "* {{Developer badges/Wish|list=x|wish=1|status=done|date=2025-01-01|implementers=Augusta|accepted=yes}}"
     scene.wiki.edit(f"{ROOT}/Wishes", row, "Root", scene.now)
+    reviews = (
+        "work=T100|size=large|reason=Augusta told me",
+        "work=T100|not-by=Zoe|accepted=yes",
+        "work=T101|by=Augusta|accepted=yes",
+        "badge=mentor|person=Augusta|date=2026-01-02|evidence=https://x.org/Augusta|accepted=yes",
+    )
+    lines = "\n".join(f"* {{{{Developer badges/Review|{one}}}}}" for one in reviews)
+    scene.wiki.edit(f"{ROOT}/Reviews/2026", lines, "Root", scene.now)
     scene.round(full=True)
     yield scene
     scene.ledger.close()

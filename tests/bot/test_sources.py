@@ -623,3 +623,16 @@ def test_a_quiet_round_asks_the_wiki_for_nothing_but_its_control_pages(wide):
     wide.round()
 
     assert asked == ["check", "info"]
+
+
+def test_an_acceptance_that_its_reviewer_withdrew_is_nobodys_to_restore(wide):
+    wide.task(a_task(100))
+    wide.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
+    wide.table(LINE % "|accepted=yes", by="Root")
+    wide.round()
+    wide.table(LINE % "", by="Root")
+    wide.table(LINE % "|accepted=yes", by="Zoe")
+
+    wide.round()
+
+    assert wide.page("Ada")["wishes"] == []

@@ -20,6 +20,7 @@ HERE = Path(__file__).parents[2]
 ROOT = "Project:Developer badges"
 REGISTRY = f"{ROOT}/Registry"
 TABLE = f"{ROOT}/Wishes"
+REVIEWS = f"{ROOT}/Reviews/2026"
 HOME = "User:BadgeBot/Developer badges"
 SERVERS = HERE / "scripts" / "servers"
 WIKI = HERE / "scripts" / "wiki"
@@ -61,7 +62,7 @@ def practising(wiki: Wiki, folder: Path) -> Iterator[Practice]:
 
 def wipe(wiki: Wiki) -> None:
     """Delete what editors wrote, for its history counts, and all that a bot has written."""
-    for title in (TABLE, REGISTRY, *wiki.admin.titles(HOME)):
+    for title in (TABLE, REVIEWS, REGISTRY, *wiki.admin.titles(HOME)):
         wiki.admin.delete(title)
 
 

@@ -123,6 +123,8 @@ def test_every_page_of_the_kit_renders_without_a_fault(kit_wiki: Wiki):
         f"{ROOT}/Registry/Report",
         "Template:Developer badges",
         "Template:Developer badges/Person",
+        "Template:Developer badges/Review",
+        f"{ROOT}/Reviews",
         "Module:Developer badges/doc",
     ):
         text = kit_wiki.ada.api(action="parse", page=page)["parse"]["text"]

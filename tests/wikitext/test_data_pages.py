@@ -1,9 +1,12 @@
 import json
+from dataclasses import replace
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.assess import assess
+from scoring.model import Award
 from scoring.record import record_of
 from tests.builders import a_change, a_task
 from wikitext.data_pages import clean, digest_of, dumps, loads, person_page, tombstone, work_page
@@ -32,6 +35,19 @@ def test_a_work_page_shows_one_persons_part_and_nobody_else():
 
     assert (work["work"], work["share"], work["about"]) == ("T9", 0.5, "fix: It")
     assert "other" not in json.dumps(page)
+
+
+def test_evidence_of_a_given_badge_is_shown_with_the_badge_and_never_without():
+    badges = (
+        ("mentor", date(2026, 2, 3), "https://x.org"),
+        ("other", date(2026, 2, 4), "https://y.org"),
+    )
+    held = replace(record(), given=badges, awards=(Award("mentor", 1, 1.0), Award("other", 0, 0.0)))
+
+    page = person_page(held, 0)
+
+    assert page["given"] == [{"badge": "mentor", "day": "2026-02-03", "evidence": "https://x.org"}]
+    assert "given" not in person_page(record(), 0)
 
 
 def test_a_tombstone_tells_of_nobody():

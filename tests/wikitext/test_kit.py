@@ -20,6 +20,8 @@ def test_every_page_of_the_kit_has_its_title():
         "Developer badges",
         "Developer badges/Registry",
         "Developer badges/Registry/Report",
+        "Developer badges/Reviews",
+        "Template:Developer badges/Review",
     } <= titles
     assert not any("qqq" in title or "README" in title for title in titles)
 

@@ -2,7 +2,7 @@
 --
 -- A bot writes facts as JSON below its user page, this module reads them, and every word comes
 -- from i18n/<language>.json. What a user page needs is in this one page, since loading pages is
--- what takes time; /report, /works and /person show the rest with the tools made here.
+-- what takes time; /report, /works, /reviews and /person show the rest with the tools made here.
 -- Each entry at the end is thin; what begins with an underscore can be called and tested from
 -- other modules.
 require('strict')
@@ -600,6 +600,11 @@ function p._person(frame, args)
 	return require(HOME .. '/person').render(prepare(frame, args))
 end
 
+-- Show one review on the page of reviews.
+function p._review(frame, args)
+	return require(HOME .. '/reviews').row(prepare(frame, args))
+end
+
 -- Show the state of every registry entry and every source.
 function p._report(frame, args)
 	local c = prepare(frame, args)
@@ -628,6 +633,7 @@ end
 p.main = makeEntry('_main')
 p.works = makeEntry('_works')
 p.person = makeEntry('_person')
+p.review = makeEntry('_review')
 p.report = makeEntry('_report')
 
 return p

@@ -59,6 +59,22 @@ local function renderNote(c, grid, note)
 	renderSentences(c, row, note.says)
 end
 
+local function renderReview(c, grid, review)
+	local row = grid:tag('tr')
+	local where, edit = row:tag('td'), row:tag('td')
+	if c.facts.isWhole(review.page) then
+		local page = string.format('%s/Reviews/%d', c.config.root, review.page)
+		where:wikitext(c.words:link(page, string.format('%d', review.page)), ' ')
+	end
+	if c.facts.isWhole(review.line) then
+		where:wikitext(c.words:text('line', review.line))
+	end
+	if c.facts.isWhole(review.revision) and review.revision > 0 then
+		edit:wikitext(string.format('[[Special:Diff/%d|%d]]', review.revision, review.revision))
+	end
+	renderSentences(c, row, review.says)
+end
+
 local function renderSource(c, grid, source)
 	local row = grid:tag('tr')
 	row:tag('td'):wikitext(nameSource(c, source.source))
@@ -88,6 +104,7 @@ function report.render(c, data)
 	local entries = c.facts.filter(data.entries, c.facts.isTable)
 	local notes = c.facts.filter(data.notes, c.facts.isTable)
 	local wishes = c.facts.filter(data.wishes, c.facts.isTable)
+	local reviews = c.facts.filter(data.reviews, c.facts.isTable)
 	local sources = c.facts.filter(data.sources, c.facts.isTable)
 	if not entries[1] then
 		box:tag('p'):wikitext(c.words:text('no-entries'))
@@ -95,6 +112,7 @@ function report.render(c, data)
 	renderTable(c, box, 'entries', { 'entry', 'edit', 'state', 'notes' }, entries, renderEntry)
 	renderTable(c, box, 'notes', { 'line', 'notes' }, notes, renderNote)
 	renderTable(c, box, 'wishes-waiting', { 'line', 'notes' }, wishes, renderNote)
+	renderTable(c, box, 'reviews-waiting', { 'line', 'edit', 'notes' }, reviews, renderReview)
 	renderTable(c, box, 'sources', { 'source', 'state', 'since', 'notes' }, sources, renderSource)
 	return c.looks:finish(box)
 end

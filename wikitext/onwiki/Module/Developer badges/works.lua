@@ -1,29 +1,9 @@
 -- The works of one person in one year, each with the reasons for its points.
 require('strict')
 
+local reviews = require('Module:Developer badges/reviews')
+
 local works = {}
-
--- How each source writes the key of a change, and where such a change is to be seen.
-local CHANGES = {
-	['~'] = { 'gerrit', 'c/%s/+/%s' },
-	['!'] = { 'gitlab', '%s/-/merge_requests/%s' },
-	['#'] = { 'github', '%s/pull/%s' },
-}
-
--- Link to a task (T123) or a change (project~number, project!number, …); anything else stays text.
-local function linkWork(c, key)
-	local link = '<span class="plainlinks">[%s%s %s]</span>'
-	local shown = mw.text.nowiki(key)
-	if key:find('^T%d+$') then
-		return link:format(c.config.phabricator, key, shown)
-	end
-	local project, mark, number = key:match('^([%w%-%._/]+)([~!#])(%d+)$')
-	if project then
-		local place = CHANGES[mark]
-		return link:format(c.config[place[1]], place[2]:format(project, number), shown)
-	end
-	return shown
-end
 
 local function renderReasons(c, cell, reasons)
 	if not reasons[1] then
@@ -42,10 +22,11 @@ end
 local function renderWork(c, list, work)
 	local row = list:tag('tr')
 	local what = row:tag('td')
-	what:wikitext(linkWork(c, work.work))
+	what:wikitext(reviews.linkWork(c, work.work))
 	if work.about ~= '' then
 		what:tag('br'):done():tag('bdi'):wikitext(mw.text.nowiki(work.about))
 	end
+	reviews.render(c, what, work.reviews)
 	row:tag('td'):wikitext(work.day and c.words:day(work.day) or '')
 	row:tag('td'):wikitext(c.words:text(work.estimate and 'points-estimate' or 'points', work.points))
 	row:tag('td'):wikitext(c.words:text('percent', math.floor(work.share * 100 + 0.5)))
@@ -75,10 +56,29 @@ local function checkWork(facts, work)
 		counted = facts.isCount(work.counted) and work.counted or work.credit,
 		estimate = work.estimate == true,
 		paid = work.paid == true,
+		reviews = reviews.check(facts, work.reviews),
 		reasons = facts.filter(work.reasons, function(reason)
 			return type(reason) == 'table' and facts.isText(reason[3])
 		end),
 	}
+end
+
+-- Name the works that reviews corrected away, and the reviews.
+local function renderCorrected(c, box, list)
+	local isWork = function(work) return type(work) == 'table' and c.facts.isText(work.work) end
+	list = c.facts.filter(list, isWork)
+	if not list[1] then
+		return
+	end
+	box:tag('p'):wikitext(c.words:text('corrected-works'))
+	local lines = box:tag('ul')
+	for _, work in ipairs(list) do
+		local line = lines:tag('li'):wikitext(reviews.linkWork(c, work.work))
+		if c.facts.isDay(work.day) then
+			line:wikitext(c.words:text('separator'), c.words:day(work.day))
+		end
+		reviews.render(c, line, reviews.check(c.facts, work.reviews))
+	end
 end
 
 -- Render the works on a page of a year as a table.
@@ -97,6 +97,7 @@ function works.render(c, data)
 			renderWork(c, grid, work)
 		end
 	end
+	renderCorrected(c, box, data.corrected)
 	return c.looks:finish(box)
 end
 

@@ -1,0 +1,184 @@
+"""Reviews of works, from the pages on which anybody writes them: ``ROOT/Reviews/<year>``.
+
+Read here: what each line says, and whose edits accepted it (``bot.acceptance``). Whether a reviewer
+has a part in the work is judged by the ledger's facts (``bot.ledger.rulings``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.acceptance import SHOWN, Accepting, Rows, is_read, lost_too_many, read_rows, to_memo
+from bot.ledger import Ledger
+from bot.ledger.rulings import (
+    ACCEPTED,
+    NOT_ACCEPTED,
+    OWN,
+    PENDING,
+    SUPERSEDED,
+    JudgedReview,
+    KeptReview,
+    reviewed,
+)
+from bot.ports import PageInfo
+from sources.port import SourceChanged
+from wikitext.history import Standing
+from wikitext.reviews import ReviewRow, ReviewsText, parse_reviews, review_digests
+
+REVIEWS = "reviews"
+"""The name under which the ledger keeps how far the pages were read, by year."""
+FIRST_YEAR = 2026
+
+_WORDS = {
+    PENDING: "review-waits",
+    NOT_ACCEPTED: "review-not-accepted",
+    OWN: "review-own",
+    SUPERSEDED: "review-superseded",
+}
+
+
+def review_pages(root: str, now: datetime) -> dict[int, str]:
+    """The titles of the pages of reviews, by year, up to the year of *now*."""
+    last = max(FIRST_YEAR, now.year)
+    return {year: f"{root}/Reviews/{year}" for year in range(FIRST_YEAR, last + 1)}
+
+
+def read_reviews(
+    ledger: Ledger,
+    accepting: Accepting,
+    pages: Mapping[int, str],
+    infos: Mapping[str, PageInfo],
+    *,
+    accept: bool = False,
+) -> None:
+    """Bring the ledger up to date with the pages of reviews (titles by year).
+
+    Only pages that changed are read, or all where who takes part has.
+
+    Raises:
+        SourceChanged: so many accepted reviews are gone that a human has to agree (*accept*).
+        WikiError: a page cannot be read.
+
+    """
+    people = sorted(person.user for person in ledger.people.all())
+    memos = ledger.notes.recall(REVIEWS) or {}
+    changed = {
+        year: title
+        for year, title in pages.items()
+        if not is_read(memos.get(str(year), {}), infos[title], people)
+    }
+    if not changed:
+        return
+    there = [title for title in changed.values() if infos[title].exists]
+    texts = {page.title: page.text for page in accepting.wiki.texts(there)} if there else {}
+    doubtful = None
+    for year, title in changed.items():
+        memo = memos.get(str(year), {})
+        rows = read_rows(accepting, memo, title, infos[title], review_digests)
+        page = parse_reviews(texts.get(title, ""))
+        kept = _judge_page(accepting, year, page, rows, people)
+        counted = {digest for digest, one in kept.items() if one.state == ACCEPTED}
+        lost = set(memo.get("counted", ())) - counted
+        if lost_too_many(lost, memo.get("counted", ())) and not accept:
+            doubtful = doubtful or _doubt(title, lost)
+            continue
+        marked = [one.digest for one in page.entries if one.row is not None and one.row.accepted]
+        memos[str(year)] = {
+            **to_memo(rows, infos[title], people, marked),
+            "counted": sorted(counted),
+            "notes": _wrong_lines(page)[:SHOWN],
+        }
+        with ledger.together():
+            ledger.rulings.store(year, kept.values())
+            ledger.notes.remember(REVIEWS, memos)
+            ledger.facts.sweep()
+    if doubtful is not None:
+        raise doubtful
+
+
+def review_notes(ledger: Ledger, reviews: Iterable[JudgedReview]) -> list[dict[str, Any]]:
+    """What the report says of lines that wait, are wrong, or were refused; so many as it can bear."""
+    notes = [
+        {"page": int(year), "line": line, "revision": 0, "says": [says]}
+        for year, memo in (ledger.notes.recall(REVIEWS) or {}).items()
+        for line, says in memo.get("notes", ())
+    ]
+    notes += [
+        {
+            "page": one.review.page,
+            "line": one.review.line,
+            "revision": one.review.revision,
+            "says": [[_WORDS[one.state]]],
+        }
+        for one in reviews
+        if one.state in _WORDS
+    ]
+    return sorted(notes, key=lambda one: (one["page"], one["line"]))[:SHOWN]
+
+
+def accepted_comparisons(ledger: Ledger) -> list[tuple[str, str]]:
+    """The keys of works of which a reviewer agreed which was harder: (harder, easier), oldest first."""
+    said = reviewed(ledger.rulings.judged()).saying("harder-than")
+    return [(one.work, one.value) for one in said]
+
+
+def _judge_page(
+    accepting: Accepting, year: int, page: ReviewsText, rows: Rows, people: Sequence[int]
+) -> Mapping[str, KeptReview]:
+    """What each line says that can be read, by digest: a line that stands there twice is one."""
+    named = {name for e in page.entries if e.row and e.row.accepted for name in e.row.names}
+    users = accepting.wiki.users(sorted(named)) if named else {}
+    ids = {name: user.id for name, user in users.items()}
+    found: dict[str, KeptReview] = {}
+    for entry in page.entries:
+        if entry.row is not None and entry.digest not in found:
+            standing = rows.standing.get(entry.digest)
+            found[entry.digest] = _kept(year, entry.line, entry.row, standing, ids, people)
+    return found
+
+
+def _kept(
+    year: int,
+    line: int,
+    row: ReviewRow,
+    standing: Standing | None,
+    ids: Mapping[str, int],
+    people: Sequence[int],
+) -> KeptReview:
+    adders = standing.adders if standing else frozenset[int]()
+    named = {ids.get(name, name) for name in row.names}
+    joined = named & set(people)
+    reviewers = adders - named
+    state = PENDING
+    if row.accepted:
+        state = ACCEPTED if reviewers else OWN if adders else NOT_ACCEPTED
+    counts = state == ACCEPTED
+    given = counts and row.kind == "badge" and bool(joined)
+    return KeptReview(
+        year,
+        line,
+        standing.revision if standing else 0,
+        row.kind,
+        row.work,
+        row.value,
+        state,
+        people=tuple(sorted(one for one in joined if isinstance(one, int))) if counts else (),
+        others=len(named) - len(joined) if counts else 0,
+        reviewers=tuple(sorted(reviewers)) if counts else (),
+        day=row.date if given else None,
+        evidence=row.evidence if given else "",
+    )
+
+
+def _wrong_lines(page: ReviewsText) -> list[tuple[int, list[str]]]:
+    wrong = [(one.line, list(one.problem)) for one in page.entries if one.problem is not None]
+    return sorted([*wrong, *((line, [word]) for line, word in page.unclosed)])
+
+
+def _doubt(title: str, lost: Collection[str]) -> SourceChanged:
+    return SourceChanged(
+        f"{len(lost)} accepted reviews on [[{title}]] are gone at once: nothing was changed there."
+        " Look who removed them; restore the page, or agree with `run --accept`."
+    )

@@ -1,0 +1,116 @@
+-- Reviews: what one says, in words; as a line below a work, and as a row on the page of reviews.
+require('strict')
+
+local MOST = 255 -- characters of a reason that are shown
+local KINDS = {
+	'size', 'impact', 'fix', 'split', 'same', 'by', 'not-by', 'harder-than', 'badge',
+}
+local OF_WORDS = { size = true, impact = true }
+local OF_WORKS = { same = true, ['harder-than'] = true }
+
+-- How each source writes the key of a change, and where such a change is to be seen.
+local CHANGES = {
+	['~'] = { 'gerrit', 'c/%s/+/%s' },
+	['!'] = { 'gitlab', '%s/-/merge_requests/%s' },
+	['#'] = { 'github', '%s/pull/%s' },
+}
+
+local reviews = {}
+
+local function cut(value)
+	if mw.ustring.isutf8(value) and mw.ustring.len(value) > MOST then
+		return mw.ustring.sub(value, 1, MOST) .. '…'
+	end
+	return value
+end
+
+-- Link to a task (T123) or a change (project~number, project!number, …); anything else stays text.
+function reviews.linkWork(c, key)
+	local link = '<span class="plainlinks">[%s%s %s]</span>'
+	local shown = mw.text.nowiki(key)
+	if key:find('^T%d+$') then
+		return link:format(c.config.phabricator, key, shown)
+	end
+	local project, mark, number = key:match('^([%w%-%._/]+)([~!#])(%d+)$')
+	if project then
+		local place = CHANGES[mark]
+		return link:format(c.config[place[1]], place[2]:format(project, number), shown)
+	end
+	return shown
+end
+
+-- Say what a review of this kind says: "size: large", "the same as T99".
+function reviews.say(c, what, value)
+	local known = type(value) == 'string' and value ~= ''
+	if known and OF_WORDS[what] then
+		local word = value:lower()
+		word = c.facts.isKey(word) and c.words:name('review-word-' .. word, value) or c.words:show(cut(value))
+		return c.words:text('review-' .. what, { wikitext = word })
+	elseif OF_WORKS[what] then
+		local other = known and reviews.linkWork(c, cut(value)) or c.words:text('review-another-work')
+		return c.words:text('review-' .. what, { wikitext = other })
+	end
+	return c.words:text('review-' .. what, known and cut(value) or '')
+end
+
+-- Keep those reviews of a list that are as they should be.
+function reviews.check(facts, list)
+	local isKind = {}
+	for _, kind in ipairs(KINDS) do
+		isKind[kind] = true
+	end
+	return facts.filter(list, function(one)
+		return type(one) == 'table' and isKind[one.what]
+			and (one.state == 'accepted' or one.state == 'pending')
+			and facts.isWhole(one.revision) and (one.value == nil or facts.isText(one.value))
+	end)
+end
+
+-- Add a line for each review: what it says, whether it waits, and the edit that brought it.
+function reviews.render(c, cell, list)
+	for _, one in ipairs(list) do
+		local said = { wikitext = reviews.say(c, one.what, one.value) }
+		local line = cell:tag('div'):tag('small')
+		line:wikitext(c.words:text('review-' .. one.state, said))
+		if one.revision > 0 then
+			line:wikitext(string.format(
+				' [[Special:Diff/%d|%s]]', one.revision, c.words:text('review-edit')
+			))
+		end
+	end
+end
+
+-- Render the row of {{Developer badges/Review}}: what was written, not what became of it.
+function reviews.row(c)
+	local args, words = c.args, c.words
+	local line = c.looks:root('span', 'review', words)
+	local about = args.work and reviews.linkWork(c, cut(args.work))
+		or args.person and words:show(cut(args.person)) or '?'
+	line:tag('b'):wikitext(about)
+	local parts = {}
+	for _, kind in ipairs(KINDS) do
+		local value = args[kind]
+		if value then
+			parts[#parts + 1] = reviews.say(c, kind, value)
+			if kind == 'by' or kind == 'not-by' then
+				parts[#parts] = words:text('review-' .. kind .. '-name', cut(value))
+			end
+		end
+	end
+	local evidence = args.evidence or ''
+	if evidence:find('^https://[%w%-%._~:/%?#@!%$&%(%)%*%+,;=%%]+$') and #evidence <= 420 then
+		parts[#parts + 1] = string.format('[%s %s]', evidence, words:text('review-evidence'))
+	end
+	if args.date then
+		parts[#parts + 1] = c.facts.isDay(args.date) and words:day(args.date) or words:show(cut(args.date))
+	end
+	line:wikitext(' ' .. words:join(parts))
+	if args.reason then
+		line:wikitext(' – ' .. words:show(cut(args.reason)))
+	end
+	local accepted = (args.accepted or ''):lower() == 'yes'
+	line:wikitext(' '):tag('small'):wikitext(words:text(accepted and 'review-marked' or 'review-unmarked'))
+	return c.looks:finish(line)
+end
+
+return reviews
