@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -66,20 +66,16 @@ def describe_person(
     view = ledger.views.of(who, background)
     rulings = rulings_for(who.user, background.reviews, view)
     given = given_to(who.user, background.reviews)
-
-    def under(rules: Rules) -> Record:
-        return _record(who, view, book.paid(who), rules, rulings, given)
-
-    record, before = under(rules), None
+    record = _record(who, view, rulings, book, rules, given)
+    before = None
     if terms.before is not None and not same_scores(rules, terms.before):
-        before = under(terms.before)
+        before = _record(who, view, rulings, book, terms.before, given)
     if held is None:
         held = ledger.tiers.of(who).held
     settled = settle_tiers(record, before, held, terms)
     named = {number for change in view.changes for number in change.tasks}
-    earned = replace(record, awards=settled.awards)
     return Described(
-        earned,
+        replace(record, awards=settled.awards),
         view,
         len(view.owned - named - decided_tasks(background.reviews)),
         settled,
@@ -100,22 +96,22 @@ def terms_of(
 def _record(
     who: Person,
     view: View,
-    periods: Sequence[Period],
-    rules: Rules,
     rulings: Mapping[str, Ruling],
-    given: Iterable[tuple[str, date, str]],
+    book: Rulebook,
+    rules: Rules,
+    given: Sequence[tuple[str, date, str]],
 ) -> Record:
+    changes, tasks = (
+        ruled(view.changes, view.tasks, rulings, rules) if rulings else (view.changes, view.tasks)
+    )
     staff = is_staff(who.name, rules.staff_names)
-    changes, tasks = view.changes, view.tasks
-    if rulings:
-        changes, tasks = ruled(changes, tasks, rulings, rules)
     return record_of(
         ME,
         assess(changes, tasks, rules, rulings),
         view.wishes,
         rules,
         reviews=view.reviews,
-        paid=(lambda _day: True) if staff else partial(is_paid, periods),
+        paid=(lambda _day: True) if staff else partial(is_paid, book.paid(who)),
         given=given,
     )
 

@@ -281,9 +281,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that is derived about one person. ``helped`` are granted wishes with any part of theirs,
-    ``given`` the badges that a human gave: id, day, evidence.
-    """
+    """All that is derived about one person. ``helped`` are granted wishes with any part of theirs."""
 
     total: Tally
     years: Mapping[int, Tally] = field(default_factory=dict)

@@ -203,6 +203,19 @@ wish = _table(
     Column("by", LONG, nullable=False),
     Column("reviewer", BigInteger),
 )
+# A tier held, or (taken: the value found) lost with its evidence: scoring/tiers.py. Tier 0 counts how
+# often the badge's rule fitted; that of no badge counts patches, and says that the pages were read.
+tier = _table(
+    "tier",
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("badge", NAME, primary_key=True),
+    Column("tier", Integer, primary_key=True, autoincrement=False),
+    Column("since", String(10), nullable=False),
+    Column("line", Float, nullable=False),
+    Column("rules", String(16), nullable=False),
+    Column("noted", String(10)),
+    Column("taken", Float),
+)
 # What the pages of reviews say (wikitext/reviews.py), by ids alone: "people" are the ids on this wiki of
 # those who are named and joined, after the number of the others; "reviewers" those who accepted it.
 ruling = _table(
@@ -218,19 +231,6 @@ ruling = _table(
     Column("reviewers", LONG, nullable=False),
     Column("day", String(10)),
     Column("evidence", LONG, nullable=False),
-)
-# A tier held, or (taken: the value found) lost with its evidence: scoring/tiers.py. Tier 0 counts how
-# often the badge's rule fitted; that of no badge counts patches, and says that the pages were read.
-tier = _table(
-    "tier",
-    Column("person", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
-    Column("badge", NAME, primary_key=True),
-    Column("tier", Integer, primary_key=True, autoincrement=False),
-    Column("since", String(10), nullable=False),
-    Column("line", Float, nullable=False),
-    Column("rules", String(16), nullable=False),
-    Column("noted", String(10)),
-    Column("taken", Float),
 )
 page = _table(
     "page",
