@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.calibrate import calibrate, write_page
 from bot.compare import checked_rules, compare_rules, read_rules, shipped_rules
 from bot.errors import BadgesError, NeedsAcceptance, SettingsError
 from bot.explain import cards, explain_person, explain_work, find_person
@@ -34,6 +35,7 @@ from bot.wiring import (
 )
 from sources.port import SourceError
 from wikitext.data_pages import clean
+from wikitext.rules_page import TITLE
 
 DONE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
 
@@ -193,6 +195,22 @@ def _score(options: argparse.Namespace, _settings: Settings) -> int:
     return DONE
 
 
+def _calibrate(options: argparse.Namespace, settings: Settings) -> int:
+    ledger = Ledger.open(settings.database_url) if has_configuration() else None
+    done = calibrate(ledger, options.judgements)
+    _print(done.lines)
+    if done.page is None:
+        return DONE
+    file = "FILE"
+    if options.out is not None:
+        write_page(done.page, file := options.out)
+        print(f"{file} was written, and nothing was saved on the wiki.")
+    else:
+        print(f"\nProposed as [[{TITLE}]]; nothing was saved:\n\n{done.page}")
+    print(f"Next: `python -m bot preview --rules {file}` says who would gain or lose what.")
+    return DONE
+
+
 def _ending(done: Round) -> int:
     for source, why in done.troubles:
         _say(f"{source}: {why} What was known still stands.")
@@ -216,5 +234,5 @@ def _say(text: str) -> None:
 def _calls() -> Mapping[str, Call]:
     return {
         "preview": _preview, "rules": _rules, "run": _run, "publish": _publish, "explain": _explain,
-        "settle": _settle, "suggest": _suggest, "score": _score,
+        "settle": _settle, "suggest": _suggest, "score": _score, "calibrate": _calibrate,
     }  # fmt: skip

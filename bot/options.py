@@ -87,5 +87,14 @@ def parser(calls: Mapping[str, Call]) -> argparse.ArgumentParser:
         "Score the changes and tasks of files (newline-delimited JSON, gzip or not).",
     )
     score.add_argument("files", metavar="FILE", nargs="+", type=Path, help="see docs/scoring.md")
+    calibrate = command(
+        "calibrate", "Fit the weights of difficulty to comparisons of works; propose, save nothing."
+    )
+    calibrate.add_argument(
+        "--judgements", metavar="FILE", type=Path, help="comparisons to fit to; see docs/reviews.md"
+    )
+    calibrate.add_argument(
+        "--out", metavar="FILE", type=Path, help="write the proposed page of rules there"
+    )
     whole.set_defaults(command="preview", call=calls["preview"], rules=None)
     return whole
