@@ -1,4 +1,4 @@
-"""Words on the command line → calls. Exit codes: see ``EXIT_CODES``."""
+"""Words on the command line → calls. Exit codes: see ``bot.options.EXIT_CODES``."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import argparse
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.accounts import PLACES
+from bot.calibrate import calibrate, write_page
 from bot.compare import checked_rules, compare_rules, read_rules, shipped_rules
 from bot.errors import BadgesError, NeedsAcceptance, SettingsError
 from bot.explain import cards, explain_person, explain_work, find_person
 from bot.kit import install_kit
 from bot.ledger import Ledger
 from bot.lock import locked
+from bot.options import Call, parser
 from bot.rehearsal import Rehearsal
 from bot.round import Round, run_round
 from bot.rulebook import known_rules
 from bot.score import ScoreFileError, score_files
-from bot.settings import Settings, describe_settings, load_settings
+from bot.settings import Settings, load_settings
 from bot.settle import settle_account
 from bot.suggest import suggest_repositories, suggest_wishes
 from bot.wiring import (
@@ -34,21 +35,14 @@ from bot.wiring import (
 )
 from sources.port import SourceError
 from wikitext.data_pages import clean
+from wikitext.rules_page import TITLE
 
 DONE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
-
-EXIT_CODES = """exit codes:
-  0  done
-  1  nothing (more) was edited; the message says why
-  2  a setting or the command line is wrong
-  3  partly: a source failed, a page was refused, or edits are left for the next round
-  4  too much at once: a human has to look, then `run --accept`
-  5  stopped by the stop page, or another round is running"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; every way it can end is one sentence and a number."""
-    options = _parser().parse_args(arguments)
+    options = parser(_calls()).parse_args(arguments)
     settings = Settings()
     try:
         if options.command not in ("score", "rules"):
@@ -201,6 +195,22 @@ def _score(options: argparse.Namespace, _settings: Settings) -> int:
     return DONE
 
 
+def _calibrate(options: argparse.Namespace, settings: Settings) -> int:
+    ledger = Ledger.open(settings.database_url) if has_configuration() else None
+    done = calibrate(ledger, options.judgements)
+    _print(done.lines)
+    if done.page is None:
+        return DONE
+    file = "FILE"
+    if options.out is not None:
+        write_page(done.page, file := options.out)
+        print(f"{file} was written, and nothing was saved on the wiki.")
+    else:
+        print(f"\nProposed as [[{TITLE}]]; nothing was saved:\n\n{done.page}")
+    print(f"Next: `python -m bot preview --rules {file}` says who would gain or lose what.")
+    return DONE
+
+
 def _ending(done: Round) -> int:
     for source, why in done.troubles:
         _say(f"{source}: {why} What was known still stands.")
@@ -221,80 +231,8 @@ def _say(text: str) -> None:
         print(clean(line), file=sys.stderr, flush=True)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m bot",
-        description="Developer Badges: recognition for the people who build Wikimedia's software."
-        " Without a command: preview.",
-        epilog=f"settings (environment):\n{describe_settings()}\n\n"
-        f"The wiki and the account stand in user-config.py (see user-config.py.sample).\n\n{EXIT_CODES}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-
-    def command(
-        name: str, call: Callable[[argparse.Namespace, Settings], int], says: str
-    ) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=says, description=says)
-        one.set_defaults(call=call)
-        return one
-
-    preview = command(
-        "preview",
-        _preview,
-        "Edit nothing; show what would change (without configuration: the sample).",
-    )
-    preview.add_argument(
-        "--rules", metavar="FILE", type=Path, help="who would gain or lose what under these rules"
-    )
-    rules = command(
-        "rules",
-        _rules,
-        "Print the rules that ship with the bot, or say what is wrong in a file of rules.",
-    )
-    rules.add_argument("file", metavar="FILE", nargs="?", type=Path, help="see docs/rules.md")
-    run = command("run", _run, "Do one round: gather, score, publish what changed.")
-    run.add_argument(
-        "--accept", action="store_true", help="go on although many people would vanish"
-    )
-    run.add_argument(
-        "--full", action="store_true", help="the weekly check: ask again for every task and proof"
-    )
-    publish = command(
-        "publish",
-        _publish,
-        "Install or upgrade the pages people read, under the operator's account.",
-    )
-    publish.add_argument(
-        "--overwrite", action="store_true", help="replace pages changed on the wiki"
-    )
-    explain = command(
-        "explain", _explain, "Say why a person has their numbers, or one work its points."
-    )
-    explain.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
-    explain.add_argument("work", metavar="WORK", nargs="?", help="T123, or project~number")
-    settle = command(
-        "settle",
-        _settle,
-        "Write down what a reviewer decided: that an account that several people proved is this one's.",
-    )
-    settle.add_argument("source", choices=PLACES, metavar="SOURCE", help=", ".join(PLACES))
-    settle.add_argument("name", metavar="NAME", help="the name of the account there, or its key")
-    settle.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
-    suggest = command(
-        "suggest",
-        _suggest,
-        "Suggest repositories that tools name, or rows for the wishes table from a wishlist's page.",
-    )
-    suggest.add_argument("what", choices=("repositories", "wishes"))
-    suggest.add_argument(
-        "page", metavar="PAGE", nargs="?", help="such as Community Wishlist Survey 2022/Results"
-    )
-    score = command(
-        "score",
-        _score,
-        "Score the changes and tasks of files (newline-delimited JSON, gzip or not).",
-    )
-    score.add_argument("files", metavar="FILE", nargs="+", type=Path, help="see docs/scoring.md")
-    parser.set_defaults(command="preview", call=_preview, rules=None)
-    return parser
+def _calls() -> Mapping[str, Call]:
+    return {
+        "preview": _preview, "rules": _rules, "run": _run, "publish": _publish, "explain": _explain,
+        "settle": _settle, "suggest": _suggest, "score": _score, "calibrate": _calibrate,
+    }  # fmt: skip

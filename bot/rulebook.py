@@ -71,6 +71,12 @@ def known_rules(ledger: Ledger) -> Rulebook:
     return Rulebook() if memo is None else _book(memo, _page(memo)[0])
 
 
+def known_text(ledger: Ledger) -> str | None:
+    """The text of the wiki's page whose rules are in force; None where there is none."""
+    text: str | None = (ledger.notes.recall(MEMO) or {}).get("page")
+    return text
+
+
 def follow_rules(wiki: Wiki, ledger: Ledger, info: PageInfo, day: date) -> Rulebook:
     """Bring the rules up to date with the page; its text is read only if its revision is new.
 

@@ -9,12 +9,12 @@ import gc
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.errors import BadgesError
 from bot.fact_rows import WrongRow, understand
@@ -24,6 +24,8 @@ from scoring.rules import RULES, Rules
 from wikitext.words import in_words
 
 GZIP = b"\x1f\x8b"
+HINT = "A line is a change or a task as JSON; see docs/scoring.md."
+T = TypeVar("T")
 
 
 class ScoreFileError(BadgesError):
@@ -51,7 +53,7 @@ def read_facts(paths: Iterable[Path], rules: Rules = RULES) -> tuple[list[Change
     tasks: list[Task] = []
     words: dict[Any, Any] = {}
     for path in paths:
-        for one in _read(path, rules, words):
+        for one in read_lines(path, lambda row: understand(row, rules, words), HINT):
             if isinstance(one, Task):
                 tasks.append(one)
             elif one.reverts or not (one.is_bot or one.is_translation):
@@ -99,22 +101,26 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _read(path: Path, rules: Rules, words: dict[Any, Any]) -> Iterator[Change | Task]:
+def read_lines(path: Path, reads: Callable[[Any], T], hint: str) -> Iterator[T]:
+    """What *reads* makes of each line of a file of JSON, gzip or not.
+
+    Raises:
+        ScoreFileError: the message names file and line; *hint* says what a line has to be.
+
+    """
     number = 0
     try:
         with path.open("rb") as file:
             for number, line in enumerate(_unpacked(file), 1):
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
                 if not text.isspace():
-                    yield understand(json.loads(text), rules, words)
+                    yield reads(json.loads(text))
     except (OSError, EOFError, zlib.error) as error:
         raise ScoreFileError(
             f"{path}: cannot be read ({error}); is it the file you mean, and is it whole?"
         ) from None
     except (ValueError, RecursionError) as error:
-        raise ScoreFileError(
-            f"{path}, line {number or 1}: {_why(error)}. A line is a change or a task as JSON; see docs/scoring.md."
-        ) from None
+        raise ScoreFileError(f"{path}, line {number or 1}: {_why(error)}. {hint}") from None
 
 
 def _unpacked(file: BufferedReader) -> Iterable[bytes]:

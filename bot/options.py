@@ -1,0 +1,100 @@
+"""The words of the command line: which commands there are, and what each may be told."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bot.accounts import PLACES
+from bot.settings import Settings, describe_settings
+
+Call = Callable[[argparse.Namespace, Settings], int]
+"""What a command does: it gives the exit code."""
+
+EXIT_CODES = """exit codes:
+  0  done
+  1  nothing (more) was edited; the message says why
+  2  a setting or the command line is wrong
+  3  partly: a source failed, a page was refused, or edits are left for the next round
+  4  too much at once: a human has to look, then `run --accept`
+  5  stopped by the stop page, or another round is running"""
+
+
+def parser(calls: Mapping[str, Call]) -> argparse.ArgumentParser:
+    """The parser of the command line; what it understood has the command's own of *calls* as ``call``."""
+    whole = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Developer Badges: recognition for the people who build Wikimedia's software."
+        " Without a command: preview.",
+        epilog=f"settings (environment):\n{describe_settings()}\n\n"
+        f"The wiki and the account stand in user-config.py (see user-config.py.sample).\n\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = whole.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, says: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=says, description=says)
+        one.set_defaults(call=calls[name])
+        return one
+
+    preview = command(
+        "preview",
+        "Edit nothing; show what would change (without configuration: the sample).",
+    )
+    preview.add_argument(
+        "--rules", metavar="FILE", type=Path, help="who would gain or lose what under these rules"
+    )
+    rules = command(
+        "rules",
+        "Print the rules that ship with the bot, or say what is wrong in a file of rules.",
+    )
+    rules.add_argument("file", metavar="FILE", nargs="?", type=Path, help="see docs/rules.md")
+    run = command("run", "Do one round: gather, score, publish what changed.")
+    run.add_argument(
+        "--accept", action="store_true", help="go on although many people would vanish"
+    )
+    run.add_argument(
+        "--full", action="store_true", help="the weekly check: ask again for every task and proof"
+    )
+    publish = command(
+        "publish",
+        "Install or upgrade the pages people read, under the operator's account.",
+    )
+    publish.add_argument(
+        "--overwrite", action="store_true", help="replace pages changed on the wiki"
+    )
+    explain = command("explain", "Say why a person has their numbers, or one work its points.")
+    explain.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
+    explain.add_argument("work", metavar="WORK", nargs="?", help="T123, or project~number")
+    settle = command(
+        "settle",
+        "Write down what a reviewer decided: that an account that several people proved is this one's.",
+    )
+    settle.add_argument("source", choices=PLACES, metavar="SOURCE", help=", ".join(PLACES))
+    settle.add_argument("name", metavar="NAME", help="the name of the account there, or its key")
+    settle.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
+    suggest = command(
+        "suggest",
+        "Suggest repositories that tools name, or rows for the wishes table from a wishlist's page.",
+    )
+    suggest.add_argument("what", choices=("repositories", "wishes"))
+    suggest.add_argument(
+        "page", metavar="PAGE", nargs="?", help="such as Community Wishlist Survey 2022/Results"
+    )
+    score = command(
+        "score",
+        "Score the changes and tasks of files (newline-delimited JSON, gzip or not).",
+    )
+    score.add_argument("files", metavar="FILE", nargs="+", type=Path, help="see docs/scoring.md")
+    calibrate = command(
+        "calibrate", "Fit the weights of difficulty to comparisons of works; propose, save nothing."
+    )
+    calibrate.add_argument(
+        "--judgements", metavar="FILE", type=Path, help="comparisons to fit to; see docs/reviews.md"
+    )
+    calibrate.add_argument(
+        "--out", metavar="FILE", type=Path, help="write the proposed page of rules there"
+    )
+    whole.set_defaults(command="preview", call=calls["preview"], rules=None)
+    return whole
