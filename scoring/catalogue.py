@@ -52,22 +52,22 @@ CATALOGUE: tuple[Badge, ...] = (
         _not("Nobody else looked at what they did for it.", {"share": 1, "seen": 0}),
     )),
     # How much.
-    Badge("task-tamer", "issues", (5, 25, 100, 500), "Task Tamer", (Condition("changes", least=1),), examples=(
-        _gets(1, "Five tasks.", {"changes": 1, "times": 5}),
+    Badge("task-tamer", "issues", (3, 25, 250, 1000), "Task Tamer", (Condition("changes", least=1),), examples=(
+        _gets(1, "Three tasks.", {"changes": 1, "times": 3}),
         _gets(2, "Twenty-five tasks.", {"changes": 1, "times": 25}),
-        _not("Four tasks.", {"changes": 1, "times": 4}),
+        _not("Two tasks.", {"changes": 1, "times": 2}),
     )),
-    Badge("patch-quilter", "patches", (10, 50, 250, 1000), "Patch Quilter", examples=(
-        _gets(1, "Ten patches.", {"times": 10}),
-        _not("Nine patches, and one that nobody else looked at.", {"times": 9}, {"seen": 0}),
+    Badge("patch-quilter", "patches", (5, 50, 750, 4000), "Patch Quilter", examples=(
+        _gets(1, "Five patches.", {"times": 5}),
+        _not("Four patches, and one that nobody else looked at.", {"times": 4}, {"seen": 0}),
     )),
     Badge("wish-granter", "wishes", (1, 3, 7, 15), "Wish Granter", examples=(
         _gets(1, "A fifth of the credit for a granted wish.", {"share": 0.2}),
         _not("Nobody else looked at what they did for it.", {"share": 1, "seen": 0}),
     )),
-    Badge("barn-raiser", "points", (50, 250, 1000, 5000), "Barn Raiser", examples=(
-        _gets(1, "Ten works of five points.", {"counted": 5, "times": 10}),
-        _not("Forty-nine points.", {"counted": 7, "times": 7}),
+    Badge("barn-raiser", "points", (10, 100, 1000, 4000), "Barn Raiser", examples=(
+        _gets(1, "Two works of five points.", {"counted": 5, "times": 2}),
+        _not("Nine points.", {"counted": 3, "times": 3}),
     )),
     # How hard.
     Badge("deep-diver", "works", (1, 5, 20), "Deep Diver", (Condition("difficulty", least=0.6), REAL_PART), examples=(
@@ -82,8 +82,8 @@ CATALOGUE: tuple[Badge, ...] = (
         _not("Five patches in one day.", {"changes": 5, "days": 0}),
         _not("Two patches, a year apart.", {"changes": 2, "days": 365}),
     )),
-    Badge("across-the-stack", "works", (3, 10, 30), "Across the Stack", (Condition("credit", least=3),), "project", examples=(
-        _gets(1, "Works in three repositories.", {"credit": 3, "project": ["a", "b"]}, {"credit": 4, "project": ["c"]}),
+    Badge("across-the-stack", "works", (2, 5, 12), "Across the Stack", (Condition("credit", least=3),), "project", examples=(
+        _gets(1, "Works in two repositories.", {"credit": 3, "project": ["a"]}, {"credit": 4, "project": ["b"]}),
         _not("Many works in one repository.", {"credit": 3, "project": ["a"], "times": 40}),
         _not("Trifles in many.", {"credit": 1, "project": ["a", "b", "c", "d"]}),
     )),
@@ -126,10 +126,10 @@ CATALOGUE: tuple[Badge, ...] = (
         _not("No task.", {"issue": 0}),
     )),
     # Proposed with at most three a day; a rule counts one thing a day by counting days.
-    Badge("gnome-at-work", "issues", (10, 50, 200), "Gnome at Work", (
+    Badge("gnome-at-work", "issues", (2, 10, 50), "Gnome at Work", (
         Condition("lines", least=1, most=5), Condition("changes", least=1),
     ), "day", examples=(
-        _gets(1, "Ten small fixes on ten days.", {"lines": 3, "changes": 1, "times": 10}),
+        _gets(1, "Two small fixes on two days.", {"lines": 3, "changes": 1, "times": 2}),
         _not("Fifty on one day.", *({"lines": 2, "changes": 1, "day": "2025-03-04"},) * 50),
         _not("Large ones.", {"lines": 60, "changes": 1, "times": 10}),
     )),
@@ -157,8 +157,8 @@ CATALOGUE: tuple[Badge, ...] = (
         _not("A name among ten.", {"together": 1, "share": 0.1}),
         _not("Alone.", {"times": 50}),
     )),
-    Badge("safety-net", "works", (5, 25, 100), "Safety Net", (Condition("tests", least=0.3), Condition("code", least=1), REAL_PART), examples=(
-        _gets(1, "Five works that bring tests along.", {"tests": 0.4, "code": 30, "times": 5}),
+    Badge("safety-net", "works", (1, 5, 40), "Safety Net", (Condition("tests", least=0.3), Condition("code", least=1), REAL_PART), examples=(
+        _gets(1, "A work that brings tests along.", {"tests": 0.4, "code": 30}),
         _not("Tests alone.", {"tests": 1, "code": 0, "times": 5}),
         _not("Code alone.", {"tests": 0, "code": 30, "times": 50}),
     )),

@@ -328,7 +328,7 @@ def test_a_badge_is_held_since_the_day_of_the_event_that_crossed_the_line():
     patches = {award.badge: award for award in awards(record, CATALOGUE)}["patch-quilter"]
 
     assert (patches.tier, patches.value, patches.next) == (1, 12, 50)
-    assert patches.since == changes[9].merged.date()
+    assert patches.since == changes[4].merged.date()
 
 
 def test_without_anything_every_badge_is_still_to_come():
