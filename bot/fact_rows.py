@@ -39,7 +39,7 @@ def _quick_change(row: Any, rules: Rules, words: dict[Any, Any]) -> Change | Non
         is_bot, is_export, is_revert = row["is_bot"], row["is_l10n"], row["is_revert"]
         reverts = (row["revert_of"] or "?") if is_revert else ""
         # What bots made earns nothing, and is a quarter of all.
-        sketch = NOTHING if is_bot or is_export else _sketch(row["files"], rules)
+        sketch = NOTHING if is_bot or is_export else _sketch(row["files"], rules, words)
         others = row["co_authors"]
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
@@ -57,7 +57,7 @@ def _quick_change(row: Any, rules: Rules, words: dict[Any, Any]) -> Change | Non
         number=number,
         merged=merged,
         authors=words.setdefault((author,), (author,)),
-        tasks=tasks,
+        tasks=words.setdefault(tasks, tasks),
         inserted=inserted,
         deleted=deleted,
         change_id=change_id,
@@ -68,20 +68,21 @@ def _quick_change(row: Any, rules: Rules, words: dict[Any, Any]) -> Change | Non
     )
 
 
-def _sketch(files: list[Any], rules: Rules) -> Sketch | None:
+def _sketch(files: list[Any], rules: Rules, words: dict[Any, Any]) -> Sketch | None:
     """The sketch of files as they stand in a row, None if there are none."""
     if not files:
         return None
-    sketch = sketch_of(
+    paths, lines, aside, patch = sketch_of(
         [
             (one["path"], one["lines_inserted"], one["lines_deleted"], "renamed" in one)
             for one in files
         ],
         rules,
     )
-    if type(sketch.aside) is not int or sketch.aside < 0:
+    if type(aside) is not int or aside < 0:
         raise ValueError
-    return sketch
+    # The same few files are changed again and again.
+    return Sketch(words.setdefault(paths, paths), words.setdefault(lines, lines), aside, patch)
 
 
 def _carefully(row: Any, rules: Rules, words: dict[Any, Any]) -> Change | Task:

@@ -28,6 +28,9 @@ HINT = "A line is a change or a task as JSON; see docs/scoring.md."
 T = TypeVar("T")
 
 
+_QUOTED = json.JSONEncoder(ensure_ascii=False).encode
+
+
 class ScoreFileError(BadgesError):
     """A file cannot be read, or a line of it makes no sense."""
 
@@ -91,14 +94,13 @@ def _line(work: Assessment) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _told(term: str, value: float, fact: str, values: tuple[int | float | str, ...]) -> str:
-    return json.dumps(
-        [term, value, in_words(Reason(term, value, fact, values))], ensure_ascii=False
-    )
+    words = _QUOTED(in_words(Reason(term, value, fact, values)))
+    return f'["{term}", {value}, {words}]'
 
 
 @lru_cache(maxsize=1 << 12)
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return _QUOTED(text)
 
 
 def read_lines(path: Path, reads: Callable[[Any], T], hint: str) -> Iterator[T]:

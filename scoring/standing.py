@@ -68,6 +68,9 @@ def _once_anywhere(found: list[Change], rules: Rules) -> Iterable[Change]:
 
     Not the earlier one is the true one: whoever mirrors a commit before it is merged would have it.
     """
+    if not any(one.commit for one in found):
+        yield from found
+        return
     seen: set[str] = set()
     for one in sorted(found, key=lambda one: (rules.sources.index(one.source), _moment(one))):
         name = one.commit

@@ -15,6 +15,7 @@ from scoring.sketch import sketched
 from scoring.standing import standing
 
 RESOLVED = "resolved"
+WHOLE = 1.0
 
 
 def gather_works(
@@ -31,12 +32,13 @@ def gather_works(
     loose: list[Loose] = []
     for change in stand:
         if not change.tasks:
-            loose.append((change, 1.0, None))
+            loose.append((change, WHOLE, None))
             continue
         named = board.named(change)[: rules.tasks_of_a_change]
         own = [n for n in named if board.counts(n) and board.belongs(change, n)]
+        part = 1 / len(named) if len(named) > 1 else WHOLE
         for number in own:
-            parts[number].append((change, 1 / len(named)))
+            parts[number].append((change, part))
         if len(own) < len(named):
             # What is left of a change is in one series: two would bear the same name.
             mine = [board.umbrella(n) for n in named if board.belongs(change, n)]

@@ -9,6 +9,7 @@ import json
 import re
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from scoring.model import Reason
 
@@ -28,21 +29,44 @@ def is_message(key: str) -> bool:
 
 def message(key: str, *values: object) -> str:
     """The English words for *key*, with *values* for $1, $2, …; the key itself where there are none."""
+    pieces = _cut(key)
+    if pieces is None:
+        return key
+    # In one go over the words: a value that holds "$2" or "{{" itself is not filled again.
+    said = [
+        one if isinstance(one, str) else one.filled(str(values[one.place]))
+        if 0 <= one.place < len(values) else one.text
+        for one in pieces
+    ]  # fmt: skip
+    return "".join(said)
+
+
+class _Hole(NamedTuple):
+    """A place in a message for a value: the value itself, or one of two words by whether it is 1."""
+
+    text: str
+    place: int
+    words: tuple[str, str] | None = None
+
+    def filled(self, value: str) -> str:
+        """What stands there for *value*."""
+        return value if self.words is None else self.words[value != "1"]
+
+
+@lru_cache(maxsize=1024)
+def _cut(key: str) -> list[str | _Hole] | None:
+    """A message in pieces: plain text, and holes. None where there is no such message."""
     words = _messages().get(key)
     if words is None:
-        return key
-
-    def fill(hole: re.Match[str]) -> str:
-        place = int(hole[1] or hole[4])
-        if not 0 < place <= len(values):
-            return hole[0]
-        value = str(values[place - 1])
-        if hole[4]:
-            return value
-        return hole[2] if value == "1" else hole[3]
-
-    # In one go over the words: a value that holds "$2" or "{{" itself is not filled again.
-    return _HOLE.sub(fill, words)
+        return None
+    pieces: list[str | _Hole] = []
+    end = 0
+    for hole in _HOLE.finditer(words):
+        pieces.append(words[end : hole.start()])
+        forms = None if hole[4] else (hole[2], hole[3])
+        pieces.append(_Hole(hole[0], int(hole[1] or hole[4]) - 1, forms))
+        end = hole.end()
+    return [*pieces, words[end:]]
 
 
 def in_words(reason: Reason) -> str:
