@@ -74,7 +74,7 @@ def _sketch(files: list[Any], rules: Rules, words: dict[Any, Any]) -> Sketch | N
         return None
     paths, lines, aside, patch = sketch_of(
         [
-            (one["path"], one["lines_inserted"], one["lines_deleted"], "renamed" in one)
+            (one["path"], one["lines_inserted"], one["lines_deleted"], one.get("renamed") is True)
             for one in files
         ],
         rules,

@@ -7,32 +7,35 @@ very same changes are worth as series.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from scoring.assess import assess_work
-from scoring.model import Work
+from scoring.model import Assessment
 from scoring.rules import Rules
 from scoring.series import series_of
 
 
-class Alone(NamedTuple):
-    """Points of the series that changes would form: of small ones, and of all others."""
+class Earned(NamedTuple):
+    """What something earned: on which day, how many points it is worth, and the author's part of them."""
 
-    small: float = 0.0
-    large: float = 0.0
+    day: date
+    points: float
+    part: float
 
 
-def alone(work: Work, author: str, rules: Rules) -> Alone:
-    """What the author's own changes in *work* would earn as series; co-authors divide each equally."""
-    mine = [(change, part) for change, part in work.parts if author in change.authors]
-    if len(work.parts) == len(mine) == 1:
-        return Alone()  # The very same change, and nothing to share: a task only adds to it.
-    small = large = 0.0
+def alone(work: Assessment, author: str, rules: Rules) -> list[Earned]:
+    """What the author's own changes in *work* would earn as series; co-authors divide each equally.
+
+    Nothing where a human said how hard or how useful the work was: that is the better evidence.
+    """
+    if not work.issue or any(reason.term == "label" for reason in work.reasons):
+        return []
+    mine = [(change, part) for change, part in work.work.parts if author in change.authors]
+    if len(work.work.parts) == len(mine) == 1:
+        return []  # The very same change, and nothing to share: what is known of a task only adds.
+    found = []
     for series in series_of(((change, part, None) for change, part in mine), rules):
-        points = assess_work(series, rules).points
-        part = points / len(series.parts[0][0].authors)
-        if points < rules.small_points:
-            small += part
-        else:
-            large += part
-    return Alone(small, large)
+        bare = assess_work(series, rules)
+        found.append(Earned(bare.day, bare.points, bare.points / len(series.parts[0][0].authors)))
+    return found

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
-from scoring.alone import Alone, alone
+from scoring.alone import Earned, alone
 from scoring.model import Assessment, Credit
 from scoring.rules import Rules
 
@@ -19,14 +18,6 @@ Paid = Callable[[date], bool]
 """Whether what was done on a day was done for pay."""
 
 
-class _Earned(NamedTuple):
-    """What somebody earned by a work: a part that counts as it is, and a part that is capped."""
-
-    work: Assessment
-    free: float
-    capped: float
-
-
 def credits_of(
     author: str, works: Iterable[Assessment], rules: Rules, paid: Paid
 ) -> tuple[Credit, ...]:
@@ -34,37 +25,59 @@ def credits_of(
     mine = sorted(
         (work for work in works if work.shares.get(author)), key=lambda work: (work.day, work.key)
     )
-    earned = [_earned(work, author, rules) for work in mine]
-    unpaid = [one for one in earned if not paid(one.work.day)]
-    sums = small_sums([(one.work.day, one.capped) for one in unpaid], rules)
-    counted = {o.work.key: o.free + part for o, part in zip(unpaid, sums, strict=True)}
-    issues = _issues([one.work for one in unpaid], author, rules)
+    earned = {work.key: _earned(work, author, rules) for work in mine}
+    unpaid = [work for work in mine if not paid(work.day)]
+    counted = _counted({work.key: (work, earned[work.key]) for work in unpaid}, author, rules)
+    issues = _issues(unpaid, author, rules)
     return tuple(
         Credit(
             work,
             work.shares[author],
-            free + capped,
+            math.fsum(one.part for one in earned[work.key]),
             counted.get(work.key, 0.0),
             work.key in issues,
             paid=work.key not in counted,
         )
-        for work, free, capped in earned
+        for work in mine
     )
 
 
-def _earned(work: Assessment, author: str, rules: Rules) -> _Earned:
-    """Points × share; or, if that is more, what the author's own changes would earn without the task.
-
-    Small works are capped, and so is what nobody else has looked at.
-    """
+def _earned(work: Assessment, author: str, rules: Rules) -> list[Earned]:
+    """Points × share; or, if that is more, what the author's own changes would earn without the task."""
     credit = work.points * work.shares[author]
-    by_itself = alone(work.work, author, rules) if work.issue else Alone()
-    if by_itself.small + by_itself.large > credit + TOLERANCE:
-        free, capped = by_itself.large, by_itself.small
-    else:
-        small = work.points < rules.small_points
-        free, capped = (0.0, credit) if small else (credit, 0.0)
-    return _Earned(work, 0.0, free + capped) if is_unseen(work) else _Earned(work, free, capped)
+    by_itself = alone(work, author, rules)
+    if math.fsum(one.part for one in by_itself) > credit + TOLERANCE:
+        return by_itself
+    return [Earned(work.day, work.points, credit)]
+
+
+def _counted(
+    earned: Mapping[str, tuple[Assessment, list[Earned]]], author: str, rules: Rules
+) -> Mapping[str, float]:
+    """What of each work counts: small ones are capped, and so is what nobody else has looked at."""
+    free: dict[str, list[float]] = {key: [] for key in earned}
+    capped: list[tuple[date, str, float]] = []
+    for key, (work, parts) in earned.items():
+        unseen = is_unseen(work)
+        for one in parts:
+            if unseen:
+                # By the day of the merge: the day of an old task's closing is for anybody to choose.
+                capped.append((_merged(work, author), key, one.part))
+            elif one.points < rules.small_points:
+                capped.append((one.day, key, one.part))
+            else:
+                free[key].append(one.part)
+    capped.sort()
+    sums = small_sums([(day, part) for day, _, part in capped], rules)
+    for (_, key, _), part in zip(capped, sums, strict=True):
+        free[key].append(part)
+    return {key: math.fsum(parts) for key, parts in free.items()}
+
+
+def _merged(work: Assessment, author: str) -> date:
+    """When the author's last change in the work was merged."""
+    days = (change.merged.date() for change, _ in work.work.parts if author in change.authors)
+    return max(days, default=work.day)
 
 
 def is_unseen(work: Assessment) -> bool:
@@ -74,28 +87,22 @@ def is_unseen(work: Assessment) -> bool:
 
 
 def _issues(works: Sequence[Assessment], author: str, rules: Rules) -> frozenset[str]:
-    """The keys of those of *works*, by day, that are issues of the author.
+    """The keys of those of *works* that are issues of the author.
 
     Of works that nobody else has looked at, only so many in any 30 days: anybody can file tasks for
     themselves and merge a line for each into a repository of their own.
     """
+    issues = [work for work in works if is_issue(work, author, rules)]
+    unseen = sorted((_merged(work, author), work.key) for work in issues if is_unseen(work))
+    found = {work.key for work in issues if not is_unseen(work)}
     window: deque[date] = deque()
-    found = set()
-    for work in works:
-        if not is_issue(work, author, rules):
-            continue
-        if is_unseen(work):
-            _leave(window, work.day - timedelta(days=rules.small_days))
-            if len(window) >= rules.unseen_issues:
-                continue
-            window.append(work.day)
-        found.add(work.key)
+    for day, key in unseen:
+        while window and (day - window[0]).days >= rules.small_days:
+            window.popleft()
+        if len(window) < rules.unseen_issues:
+            window.append(day)
+            found.add(key)
     return frozenset(found)
-
-
-def _leave(window: deque[date], last: date) -> None:
-    while window and window[0] <= last:
-        window.popleft()
 
 
 def is_issue(work: Assessment, author: str, rules: Rules) -> bool:

@@ -72,11 +72,12 @@ class GlobTable:
         best = self._names.get(name, len(self._rows))
         for folder in folders:
             best = min(best, self._folders.get(folder, best))
-        for rank, ending in self._endings.get(extension, ()):
-            if rank < best and name.endswith(ending):
-                best = rank
         rooted = f"/{path}"
+        # A name may have a dot where the pattern has none: "J. Doe (WMF)" ends in "(WMF)".
         for ends in {extension, ""}:
+            for rank, ending in self._endings.get(ends, ()):
+                if rank < best and name.endswith(ending):
+                    best = rank
             for rank, word, search in self._others.get(ends, ()):
                 if rank < best and word in rooted and search(rooted):
                     best = rank
@@ -129,5 +130,5 @@ def _as_regex(pattern: str) -> str:
 
 
 def _translated(body: str) -> Iterator[str]:
-    for piece in re.findall(r"\*\*/?|\*|[^*]+", body):
+    for piece in re.findall(r"(?<![^/])\*\*/|\*\*|\*|[^*]+", body):
         yield _STARS.get(piece) or re.escape(piece)

@@ -83,10 +83,11 @@ def _reach(work: Work, rules: Rules) -> Known:
     names += [(rules.tags, tag.casefold()) for tag in (task.projects if task else ())]
     found = [reach for table, name in dict.fromkeys(names) if (reach := _reach_of(name, table))]
     uses = [change.usage for change, _ in work.parts if change.usage is not None]
-    if uses and not found:
+    if uses:
         # What is made on the wiki itself reaches those who use it; the widest use counts.
-        value = logarithmic(max(uses), rules.usage_cap)
-        return Reason("reach", value, "reach-used-by", (max(uses),)), False
+        used = logarithmic(max(uses), rules.usage_cap)
+        if not found or used > max(found)[0]:
+            return Reason("reach", used, "reach-used-by", (max(uses),)), False
     if not found:
         return _fact("reach", rules.unknown_reach, "reach-unknown"), True
     value, fact = max(found)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from scoring.assess import patches
-from scoring.credits import TOLERANCE, Paid, credits_of
+from scoring.credits import TOLERANCE, Paid, credits_of, is_unseen
 from scoring.model import Assessment, Credit, Grant, Record, Tally, Wish
 from scoring.rules import RULES, Rules
 from scoring.traits import Patch, Traits, traits_of
@@ -120,7 +120,9 @@ def _grant(
     grace: timedelta,
     paid: Paid,
 ) -> Grant | None:
-    done = {work.key: work for n in wish.tasks for work in of.get(n, ()) if work.shares}
+    # Anybody can merge a line for any task into a repository of their own: that grants nothing.
+    found = (work for n in wish.tasks for work in of.get(n, ()) if not is_unseen(work))
+    done = {work.key: work for work in found if work.shares}
     if wish.granted is not None:
         # Tasks can be added to a wish at any time: what came long after its grant did not grant it.
         last = wish.granted + grace

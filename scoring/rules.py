@@ -163,6 +163,8 @@ class Rules:
     umbrella_tags: Patterns = ("/epic", "/tracking", "/tracking{-,_, }neverending")
     """Tags of tasks that only gather others, in lower case."""
     series_days: int = 7
+    chain_hours: int = 12
+    """Changes without a task that were merged so soon one after another are taken for one chain."""
     backports: Patterns = ("/{wmf,release,fundraising}/**", "/REL{0,1,2,3}*", "/REL{0,1,2,3}*/**")
     main_branches: Patterns = (
         "/{master,main,production,develop}",
@@ -171,6 +173,8 @@ class Rules:
     """Where a revert speaks of every branch, and where a change is at home that lies on several."""
     sources: tuple[str, ...] = ("gerrit", "gitlab", "github", "onwiki")
     """Of a commit that several sources tell of, the first of these has it: others only mirror it."""
+    late_days: int = 90
+    """What is merged so long after a task was closed, is no part of what closed it."""
     wish_grace_days: int = 90
     """What is done for a wish so long after it was granted, was not what granted it."""
     granted: frozenset[str] = frozenset({"done", "delivered"})

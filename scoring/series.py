@@ -32,23 +32,24 @@ class _Series:
 def series_of(loose: Iterable[Loose], rules: Rules) -> list[Work]:
     """The series of *loose*, which comes by day of merge.
 
-    By the same authors in one project, within some days of the first, sharing a file or the topic.
+    By the same authors in one project, within some days of the first, sharing a file or the topic; or
+    merged so soon after one another that they are taken for a chain, which no source tells of a change.
     """
     groups: dict[object, list[Loose]] = defaultdict(list)
     for one in loose:
         change, _, umbrella = one
         number = None if umbrella is None else umbrella.number
         groups[change.project, _same_authors(change), number].append(one)
-    window = timedelta(days=rules.series_days)
     works: list[Work] = []
     for group in groups.values():
-        works += _series_in(group, window, rules)
+        works += _series_in(group, rules)
         group.clear()
     return works
 
 
-def _series_in(group: Sequence[Loose], window: timedelta, rules: Rules) -> Iterator[Work]:
+def _series_in(group: Sequence[Loose], rules: Rules) -> Iterator[Work]:
     """The series of changes by the same authors in one project, under the same umbrella."""
+    window, soon = timedelta(days=rules.series_days), timedelta(hours=rules.chain_hours)
     growing: list[_Series] = []
     umbrella = group[0][2]
     for change, fraction, _ in group:
@@ -57,7 +58,7 @@ def _series_in(group: Sequence[Loose], window: timedelta, rules: Rules) -> Itera
             yield from (_work(one, umbrella) for one in late)
             growing = [one for one in growing if one not in late]
         sketched_change = sketched(change, rules)
-        growing = _joined(growing, (sketched_change, fraction), _marks(sketched_change))
+        growing = _joined(growing, (sketched_change, fraction), _marks(sketched_change), soon)
     yield from (_work(one, umbrella) for one in growing)
 
 
@@ -73,9 +74,12 @@ def _marks(change: Change) -> set[str]:
     return marks
 
 
-def _joined(there: list[_Series], part: Part, marks: set[str]) -> list[_Series]:
+def _joined(there: list[_Series], part: Part, marks: set[str], soon: timedelta) -> list[_Series]:
     """The growing series, the oldest first, with *part*: it may join two that were apart."""
-    joining = [one for one in there if not marks.isdisjoint(one.marks)]
+    early = part[0].merged - soon
+    joining = [
+        one for one in there if one.parts[-1][0].merged >= early or not marks.isdisjoint(one.marks)
+    ]
     if not joining:
         return [*there, _Series([part], marks)]
     first, *others = joining

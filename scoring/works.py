@@ -64,13 +64,20 @@ class _Board:
     umbrellas: frozenset[int]
     reviewed: Mapping[int, frozenset[frozenset[str]]]
     """For each task, who made the changes on it that somebody else merged or voted for."""
+    grace: int
+    """Days after the closing of a task within which a change may still have to do with it."""
 
     def belongs(self, change: Change, number: int) -> bool:
         """Whether a change that names a task may have a part in it.
 
         Anybody can merge into a repository of their own and name any task. So what nobody else has
-        looked at has no part in a task on which others made changes that were looked at.
+        looked at has no part in a task on which others made changes that were looked at; and what comes
+        long after a task was closed did not close it.
         """
+        task = self.known.get(number)
+        closed = None if task is None else task.closed
+        if closed is not None and (change.merged.date() - closed).days > self.grace:
+            return False
         if change.reviewed is not False:
             return True
         mine = set(change.authors)
@@ -135,6 +142,7 @@ def _board(
         survivors,
         frozenset(many | told),
         {number: frozenset(groups) for number, groups in reviewed.items()},
+        rules.late_days,
     )
 
 

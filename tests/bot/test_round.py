@@ -222,10 +222,11 @@ def test_a_reopened_task_is_no_issue_until_it_is_resolved_again(ada):
 
 
 def test_foreign_news_on_a_known_task_is_read_as_a_set_and_repeating_it_is_harmless(ada):
+    ada.task(a_task(100, closed=ada.now.date()), owner="Ada", touched=ada.now)
     ada.round()
     ada.merges(a_change(5, "gerrit:Carl", tasks=(100,), merged=ada.now))
     ada.round()
-    shared = ada.works("Ada")["T100"]["share"]
+    shared = ada.works("Ada", 2026)["T100"]["share"]
     edits = len(ada.wiki.edits)
 
     ada.round(full=True)

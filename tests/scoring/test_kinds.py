@@ -1,5 +1,10 @@
-import pytest
+from contextlib import suppress
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.globs import GlobError, fits, spread_out
 from scoring.kinds import kind_of, line_weight
 from scoring.rules import RULES
 
@@ -46,3 +51,40 @@ def test_only_what_a_person_writes_counts():
         0.5,
         0,
     ]
+
+
+def test_a_name_may_have_a_dot_where_its_pattern_has_none():
+    for name in ("Ada (WMF)", "Ada B. (WMF)", "A.B-WMF", "Dr. X (WMDE)"):
+        assert fits(name, RULES.staff_names), name
+    assert not fits("Ada (WMF) fan", RULES.staff_names)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fitting", "other"),
+    [
+        ("vendor/", "a/vendor/b.php", "a/vendors/b.php"),
+        ("/lib/*.js", "lib/a.js", "x/lib/a.js"),
+        ("i18n/**.json", "x/i18n/api/de.json", "x/i18n/api/de.php"),
+        ("*Test.php", "a/bTest.php", "a/bTest.php/c"),
+        ("{a,b}/*.c", "b/x.c", "c/x.c"),
+        ("a/**/b", "a/b", "ab"),
+        ("a**/b", "ax/b", "ab"),
+    ],
+)
+def test_a_pattern_fits_as_in_gitignore(pattern, fitting, other):
+    assert fits(fitting, (pattern,))
+    assert not fits(other, (pattern,))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["", "*", "/**", "a{b", "a}b", "{a,{b}}", "*a*b*c*d", "{a,b}" * 9]
+)
+def test_a_pattern_that_means_nothing_or_too_much_is_refused(pattern):
+    with pytest.raises(GlobError):
+        spread_out(pattern)
+
+
+@given(st.text("ab/.*{},", max_size=12), st.text("ab/.", max_size=30))
+def test_no_pattern_and_no_path_makes_it_stumble(pattern, path):
+    with suppress(GlobError):
+        fits(path, (pattern,))

@@ -11,7 +11,7 @@ from scoring.assess import assess
 from scoring.badges import awards
 from scoring.catalogue import CATALOGUE
 from scoring.credits import small_sums
-from scoring.model import File, Wish
+from scoring.model import File, Ruling, Wish
 from scoring.record import record_of
 from scoring.rules import RULES
 from tests.builders import START, a_change, a_task
@@ -181,19 +181,76 @@ def test_2_naming_the_task_costs_nobody_anything_however_many_share_it_and_for_h
         own = [one for one in changes if author in one.authors]
         without = record_of(author, assess(own, [])).total.score
         with_it = record_of(author, assess(named, [a_task(9, priority="lowest")])).total.score
-        # The cap on small works looks at days; a task has but one.
-        assert with_it >= min(without, RULES.small_sum) - 1e-9
+        assert with_it >= without - 1e-9
 
 
-def test_2_a_hundred_typos_under_one_task_are_still_a_hundred_typos():
+@pytest.mark.parametrize("apart", [1, 8, 40])
+def test_2_many_typos_under_one_task_earn_what_they_earn_without_it(apart):
     typos = [
         a_change(
-            n, ADA, tasks=(9,), files=(File(f"src/f{n}.php", 1, 1),), merged=START + timedelta(days=8 * n)
+            n, ADA, files=(File(f"src/f{n}.php", 1, 1),), merged=START + timedelta(days=apart * n)
         )
         for n in range(1, 31)
     ]  # fmt: skip
+    task = a_task(9, closed=date(2028, 6, 1))
+    named = score([one._replace(tasks=(9,)) for one in typos], [task])
 
-    assert score(typos, [a_task(9)]) <= RULES.small_sum + 1e-9
+    assert named == pytest.approx(score(typos), abs=2)
+    assert named <= RULES.small_sum * (1 + 30 * apart / RULES.small_days)
+
+
+@given(st.integers(20, 300), st.integers(2, 12), st.sampled_from([(), (9,)]), st.integers(0, 12))
+def test_2_slices_of_different_files_are_worth_at_most_a_fifth_more_than_the_whole(
+    lines, number, tasks, hours
+):
+    files = [File(f"src/f{n}.php", lines, 0) for n in range(number)]
+    whole = [a_change(1, ADA, files=tuple(files), tasks=tasks)]
+    slices = [
+        a_change(n, ADA, files=(one,), tasks=tasks, merged=START + timedelta(hours=hours * n))
+        for n, one in enumerate(files, 1)
+    ]
+
+    assert score(slices) <= 1.2 * score(whole)
+
+
+def test_naming_old_tasks_does_not_spread_unseen_work_over_their_days():
+    changes = [
+        a_change(n, ADA, tasks=(n,), project=f"p{n}", reviewed=False, merged=START)
+        for n in range(1, 200)
+    ]
+    closed = [a_task(n, closed=date(2010, 1, 1) + timedelta(days=27 * n)) for n in range(1, 200)]
+    total = record_of(ADA, assess(changes, closed)).total
+
+    assert total.score <= RULES.small_sum + 1e-9
+    assert total.issues <= RULES.unseen_issues
+
+
+def test_what_is_merged_long_after_a_task_was_closed_is_no_part_of_it():
+    task = a_task(9, closed=date(2025, 6, 1))
+    late = a_change(1, ADA, tasks=(9,), merged=START + timedelta(days=300))
+    soon = a_change(2, ADA, tasks=(9,), merged=START + timedelta(days=200))
+
+    assert [work.key for work in assess([late], [task])] == ["T9", late.key]
+    assert [work.key for work in assess([soon], [task])] == ["T9"]
+
+
+def test_work_that_nobody_else_looked_at_grants_no_wish():
+    changes = [a_change(1, ADA, tasks=(8,), reviewed=False)]
+    wish = Wish("W1", "done", (8,), date(2025, 6, 1))
+
+    assert record_of(ADA, assess(changes, [a_task(8)]), [wish]).total.wishes == 0
+    seen = [one._replace(reviewed=True) for one in changes]
+    assert record_of(ADA, assess(seen, [a_task(8)]), [wish]).total.wishes == 1
+
+
+def test_5_what_a_human_said_of_a_work_stands_also_where_it_is_less():
+    changes = [a_change(n, ADA, tasks=(9,), merged=START + timedelta(days=20 * n)) for n in (1, 2)]
+    told = [a_task(9, points=0)]
+    small = {"T9": Ruling(size="tiny", impact="tiny")}
+
+    for works in (assess(changes, told), assess(changes, [a_task(9)], RULES, small)):
+        (credit,) = record_of(ADA, works).credits
+        assert credit.credit == pytest.approx(credit.work.points)
 
 
 def test_work_that_nobody_else_looked_at_is_capped_and_is_an_issue_but_a_few_times():
