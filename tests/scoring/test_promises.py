@@ -160,6 +160,68 @@ def test_2_small_works_add_at_most_twenty_points_in_any_thirty_days(works):
     assert all(c <= row[1] for row, c in zip(rows, counted, strict=True))
 
 
+def test_2_a_series_squashed_into_one_patch_is_worth_no_less_than_a_fifth_below():
+    slices = [
+        a_change(n, ADA, files=(File(f"s{n}.php", 60, 0),), merged=START + timedelta(hours=2 * n))
+        for n in range(1, 9)
+    ]
+    squashed = a_change(9, ADA, files=tuple(one.files[0] for one in slices))
+
+    assert points(squashed) <= points(*slices) <= 1.2 * points(squashed)
+
+
+def test_2_the_same_line_in_fifty_repositories_is_capped():
+    same = [
+        a_change(n, ADA, project=f"p{n}", subject="Fix typo", merged=START, files=(File("README.md", 1, 1),))
+        for n in range(1, 51)
+    ]  # fmt: skip
+
+    assert score(same) <= RULES.small_sum + 1e-9
+
+
+def test_2_generated_code_and_moved_code_beside_a_fix_gain_next_to_nothing():
+    fix = (File("src/a.php", 20, 3),)
+    dresses = {
+        "generated": (File("app/dist/bundle.js", 9000, 8000), File("src/Grammar.php", 4000, 3900)),
+        "translated": (File("i18n/en.json", 50, 2), File("i18n/de.json", 50, 0)),
+        "moved": (File("new/B.php", 5, 5, True), File("new/C.php", 0, 0, True)),
+        "lock": (File("package-lock.json", 5000, 4000),),
+        "brought in": (File("modules/x/LICENSE", 20, 0), File("modules/x/lib.pp", 900, 0)),
+        "images": (File("images/a.svg", 700, 0),),
+    }
+    for dress, files in dresses.items():
+        padded = points(a_change(1, ADA, files=(*fix, *files)))
+        assert padded <= 1.05 * points(a_change(1, ADA, files=fix)), dress
+
+
+def test_2_a_revert_takes_the_score_back_and_a_reland_gives_it_once():
+    first = a_change(1, ADA, tasks=(9,))
+    revert = a_change(2, "bert", reverts=first.change_id)
+    again = a_change(3, ADA, tasks=(9,), change_id=first.change_id)
+    task = [a_task(9)]
+
+    assert record_of(ADA, assess([first, revert], task)).total.score == 0
+    assert score([first, revert, again], task) == pytest.approx(score([first], task), rel=0.05)
+
+
+def test_2_a_task_of_ones_own_without_any_demand_adds_little_to_the_fix():
+    fix = a_change(1, ADA, rounds=1)
+    own = a_task(9, priority="unbreak", subscribers=2, tokens=0, created=date(2025, 1, 1),
+                 closed=date(2025, 1, 2))  # fmt: skip
+
+    assert points(fix._replace(tasks=(9,)), tasks=[own]) <= 1.3 * points(fix)
+
+
+def test_2_co_author_lines_divide_and_never_multiply():
+    names = tuple(f"friend {n}" for n in range(9))
+    alone = score([a_change(1, ADA)])
+    shared = assess([a_change(1, authors=(ADA, *names))], [])
+
+    assert math.fsum(record_of(n, shared).total.score for n in (ADA, *names)) == pytest.approx(
+        alone
+    )
+
+
 def test_2_large_works_are_never_cut():
     files = tuple(File(f"d{n}/f{n}.php", 80, 0) for n in range(6))
     changes = [a_change(n, ADA, project=f"p{n}", files=files) for n in range(1, 11)]

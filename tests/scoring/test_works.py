@@ -218,6 +218,29 @@ CASES = {
         [a_task(9, umbrella=True)],
         {"p~1": [1], "p~2": [2]},
     ),
+    "a change that names another task now belongs to that one": (
+        [one(1, tasks=(8,)), one(1, tasks=(9,))][1:],
+        [a_task(8), a_task(9)],
+        {"T8": [], "T9": [1]},
+    ),
+    "a change that was merged for one task and again for another is one change of the later": (
+        [one(1, tasks=(8,)), one(2, **REVERT), one(3, tasks=(9,), change_id=f"I{1:040d}")],
+        [a_task(8), a_task(9)],
+        {"T8": [], "T9": [3]},
+    ),
+    "a series that was squashed is one change": (
+        [one(1, files=tuple(File(f"s{n}.php", 9, 0) for n in range(5)))],
+        [],
+        {"p~1": [1]},
+    ),
+    "changes merged within hours of one another are a chain, whatever they touch": (
+        [
+            one(n, files=(File(f"s{n}.php", 9, 0),), merged=START + timedelta(hours=11 * n))
+            for n in range(1, 6)
+        ],
+        [],
+        {"p~1": [1, 2, 3, 4, 5]},
+    ),
     "an unknown task with more than thirty changes is an umbrella": (
         [one(n, tasks=(9,), merged=START + timedelta(hours=n)) for n in range(1, 32)],
         [],
