@@ -22,6 +22,7 @@ from bot.ledger.people import Person
 from bot.onwiki import BY_CENTRAL_ID
 from bot.rulebook import known_rules
 from scoring.assess import main_change
+from scoring.credits import reasons_of
 from scoring.model import Assessment, Award, Credit, Tally
 from scoring.tiers import ACTIVE
 from wikitext.registry import canonical_name
@@ -101,7 +102,7 @@ def explain_work(ledger: Ledger, person: Person, key: str) -> Iterator[str]:
         if work.key == key:
             yield _line(credit, described)
             yield f"  points {work.points:.1f} = 10^{work.difficulty:.2f} × 10^{work.impact:.2f}"
-            for reason in work.reasons:
+            for reason in reasons_of(credit):
                 yield f"    {reason.term:<10} {reason.value:4.2f}  {in_words(reason)}"
             yield f"  share: {person.name} {credit.share:.2f}, others {1 - credit.share:.2f}"
             yield f"  credit {credit.credit:.1f}, of which {credit.counted:.1f} count"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from scoring.alone import Earned, alone
-from scoring.model import Assessment, Credit
+from scoring.model import Assessment, Credit, Reason
 from scoring.rules import Rules
 
 TOLERANCE = 1e-9
@@ -16,6 +16,16 @@ TOLERANCE = 1e-9
 
 Paid = Callable[[date], bool]
 """Whether what was done on a day was done for pay."""
+
+
+AS_WITHOUT_TASK = Reason("credit", 0.0, "as-without-task")
+
+
+def reasons_of(credit: Credit) -> tuple[Reason, ...]:
+    """The reasons of a work's points, and why the credit is more than points × share, if it is."""
+    if credit.credit > credit.work.points * credit.share + TOLERANCE:
+        return (*credit.work.reasons, AS_WITHOUT_TASK)
+    return credit.work.reasons
 
 
 def credits_of(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from scoring.assess import main_change
+from scoring.credits import reasons_of
 from scoring.model import Assessment, Award, Credit, Grant, Reason, Record, Tally
 from scoring.tiers import ACTIVE
 from wikitext.words import is_message
@@ -221,7 +222,7 @@ def _credit(credit: Credit, me: str, first_lines: Mapping[str, str]) -> Json:
         "credit": _number(credit.credit, 1),
         "counted": _number(credit.counted, 1),
         "issue": credit.issue,
-        "reasons": [_reason(reason) for reason in work.reasons],
+        "reasons": [_reason(reason) for reason in reasons_of(credit)],
     }
     return {**shown, "paid": True} if credit.paid else shown
 

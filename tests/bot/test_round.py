@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import NeedsAcceptance, Stopped, WikiRefused
+from bot.explain import explain_work, find_person
+from scoring.model import File
 from sources.port import SourceChanged, SourceRefused, SourceUnreachable
 from tests.bot.scene import HOME, NOW, REGISTRY, ROOT, Scene
 from tests.builders import a_change, a_task
@@ -417,3 +419,22 @@ def test_what_a_page_says_is_never_older_than_what_somebody_else_left_there(ada)
 
     assert ada.page("Ada")["total"]["patches"] == 2
     assert ROOT in ada.wiki.edits[-1][1]
+
+
+def test_a_credit_that_is_as_without_the_task_says_so(scene):
+    scene.exists("Ada")
+    scene.registers("Ada")
+    scene.merges(
+        *(
+            a_change(n, "gerrit:Ada", tasks=(100,), files=(File(f"f{n}.php", 2, 0),))
+            for n in range(10, 150, 20)
+        )
+    )
+    scene.task(a_task(100, priority="lowest"), owner="Ada")
+    scene.round()
+
+    work = scene.works("Ada")["T100"]
+    assert work["credit"] > work["points"] * work["share"]
+    assert work["reasons"][-1] == ["credit", 0, "as-without-task"]
+    person = find_person(scene.ledger, "Ada")
+    assert any("without the task" in line for line in explain_work(scene.ledger, person, "T100"))
