@@ -55,8 +55,11 @@ def credits_of(
 def _earned(work: Assessment, author: str, rules: Rules) -> list[Earned]:
     """Points × share; or, if that is more, what the author's own changes would earn without the task."""
     credit = work.points * work.shares[author]
-    by_itself = alone(work, author, rules)
-    if math.fsum(one.part for one in by_itself) > credit + TOLERANCE:
+    by_itself = sorted(alone(work, author, rules))
+    small = [(one.day, one.part) for one in by_itself if one.points < rules.small_points]
+    large = [one.part for one in by_itself if one.points >= rules.small_points]
+    # By what it would count: many small parts may be more than a large one, and capped be less.
+    if math.fsum(small_sums(small, rules)) + math.fsum(large) > credit + TOLERANCE:
         return by_itself
     return [Earned(work.day, work.points, credit)]
 

@@ -20,6 +20,10 @@ _PLAIN_ENDING = re.compile(r"\*[^*/{},]+")
 _PLAIN_FOLDER = re.compile(r"[^*/{},]+/")
 _STARS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*"}
 _MOST_CHOICES = 128
+_MOST_LEAPS = 2
+"""So many ``**``: each may multiply the time that fitting takes by the length of the path."""
+_LONGEST_PATH = 500
+"""Of a longer path the end is looked at."""
 MOST_STARS = 3
 
 
@@ -67,6 +71,7 @@ class GlobTable:
 
     def find(self, path: str) -> str | None:
         """The name of the first row that fits *path*, None if none does."""
+        path = path[-_LONGEST_PATH:]
         *folders, name = path.split("/")
         extension = _extension(name)
         best = self._names.get(name, len(self._rows))
@@ -112,7 +117,7 @@ def spread_out(pattern: str) -> list[str]:
     found = ["".join(way) for way in product(*ways)]
     if not all(one.strip("/*") for one in found):
         raise GlobError("would fit everything")
-    if any(len(re.findall(r"\*+", one)) > MOST_STARS for one in found):
+    if any(len(re.findall(r"\*+", o)) > MOST_STARS or o.count("**") > _MOST_LEAPS for o in found):
         raise TooManyStars("has too many stars")
     return found
 

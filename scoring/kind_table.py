@@ -23,7 +23,7 @@ KINDS: Table = (
     ("translation", (
         "i18n/**.{json,php,po,pot,yaml,yml,properties,txt}", "i18n-*/**.json", "*.i18n.php", "*.i18n.*.php",
         "languages/{i18n,messages}/**", "{locale,locales}/**.{json,js,php,po,pot,yaml,yml,properties}",
-        "*.{alias,aliases,magic,namespaces,i18n.alias,i18n.magic}.php", "*{Aliases,Magic}.php", "*.{po,pot}",
+        "*.{alias,aliases,magic,namespaces,i18n.alias,i18n.magic}.php", "*{Aliases,Magic}.php", "*.{po,pot,xliff,xlf,strings}", "i18n/**.{ts,js}",
     )),
     ("vendored", (
         "{vendor,vendors,node_modules,third_party,third-party,thirdparty,3rdparty,bower_components}/",
@@ -44,7 +44,7 @@ KINDS: Table = (
         "{mysql,sqlite,postgres}/**.sql", "*-generated.sql", "baseconfig/", ".phan/*baseline*", "phpstan-baseline*", "psalm-baseline*",
         "*NameSearchData.php", "initial-content/", "initial-content.xml", "handlebars/compiled/", "sprite*.css",
         "interwiki*.{php,cdb}", "trusted-xff.*", "*.dblist", "dblists/**", "dblists-index.php", "{WikiMap,l10n_cache}*",
-        "ext-*.json", "*.diff", "*.orig", "*.pyc", "langdb.yaml", "language-data.json", "expanded_layout*",
+        "*.{pb.go,d.ts}", "*_pb2.py", "{gen,target,openapi,.yarn}/", "*.{log,out}", "ext-*.json", "*.diff", "*.orig", "*.pyc", "langdb.yaml", "language-data.json", "expanded_layout*",
     )),
     ("image", (
         "*.{svg,png,jpg,jpeg,gif,ico,webp,ai,xcf,psd,woff,woff2,ttf,otf,eot,pdf,ogg,ogv,oga,webm,mp3,mp4,wav,mid,stl}",
@@ -54,7 +54,7 @@ KINDS: Table = (
         "{fixture,fixtures,snapshot,snapshots,__snapshots__,testdata,test_data,expected,cassettes,mocks,__mocks__}/",
         "*.{snap,expected,att,vcr}", "{test,tests}/**.{html,json,xml,txt,wikitext,csv,tsv,sql,srt,nt,ttl,yaml,yml,dat,out}",
         "*{nown,NOWN}{-,_,}{ailures,Failures}*", "*-blacklist*.{js,json,php}", "JSPHP-suite.json", "*parserTests.txt",
-        "*ParserTests.txt", "{rules,data}/**.{csv,tsv,json,txt,nt,ttl,xml,html}", "{test,tests}/**/data/**", "tools/data/**",
+        "*ParserTests.txt", "*.{csv,tsv,geojson,jsonl,ndjson}", "{rules,data}/**.{json,txt,nt,ttl,xml,html}", "{test,tests}/**/data/**", "tools/data/**",
     )),
     ("tests", (
         "{test,tests,spec,specs,__tests__,selenium,cypress,qunit,phpunit,browsertests}/", "*{Test,TestCase,TestBase,Spec}.*",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from scoring.measure import Part, measure
@@ -25,16 +25,31 @@ def shares_of(work: Work, rules: Rules) -> Mapping[str, float]:
     everybody = {author for change, _ in work.parts for author in change.authors}
     if len(everybody) == 1:
         return dict.fromkeys(everybody, 1.0)
-    patches = _patches(work.parts, rules)
-    # Whoever updated a library or drew an icon has a part, too.
-    sizes = [max(measure(patch, rules).size, rules.least_part) for patch in patches]
-    parts: dict[str, list[float]] = defaultdict(list)
-    for patch, size in zip(patches, sizes, strict=True):
+    weights = _weights(_patches(work.parts, rules), rules)
+    total = math.fsum(weights.values())
+    return {author: weight / total for author, weight in weights.items()}
+
+
+def _weights(patches: Iterable[Sequence[Part]], rules: Rules) -> Mapping[str, float]:
+    """What each author's patches weigh together, by author.
+
+    Each patch weighs its Size; but a further one no more than the lines behind it allow. Else many
+    little ones, made days apart, would take a work from who did most of it.
+    """
+    sizes: dict[str, list[float]] = defaultdict(list)
+    lines: dict[str, list[float]] = defaultdict(list)
+    for patch in patches:
+        measured = measure(patch, rules)
         authors = patch[0][0].authors
         for author in authors:
-            parts[author].append(size / len(authors))
-    total = math.fsum(sizes)
-    return {author: part / total for author in sorted(parts) if (part := math.fsum(parts[author]))}
+            # Whoever updated a library or drew an icon has a part, too.
+            sizes[author].append(max(measured.size, rules.least_part) / len(authors))
+            lines[author].append(measured.lines / len(authors))
+    return {
+        author: math.fsum(found)
+        * min(1.0, (1 + math.fsum(lines[author]) / rules.lines_of_a_file) / len(found))
+        for author, found in sorted(sizes.items())
+    }
 
 
 def _patches(parts: Sequence[Part], rules: Rules) -> list[list[Part]]:

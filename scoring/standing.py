@@ -66,19 +66,24 @@ def _is(branch: str, patterns: Patterns) -> bool:
 def _once_anywhere(found: list[Change], rules: Rules) -> Iterable[Change]:
     """A commit that is told of twice is one change: mirrored, or its repository bears a new name.
 
-    Not the earlier one is the true one: whoever mirrors a commit before it is merged would have it.
+    Not the earlier one is the true one: whoever mirrors a commit before it is merged would have it. Nor
+    one that nobody else looked at.
     """
     if not any(one.commit for one in found):
         yield from found
         return
     seen: set[str] = set()
-    for one in sorted(found, key=lambda one: (rules.sources.index(one.source), _moment(one))):
+    for one in sorted(found, key=lambda one: _trust(one, rules)):
         name = one.commit
         if not name:
             yield one
         elif name not in seen:
             seen.add(name)
             yield one
+
+
+def _trust(one: Change, rules: Rules) -> tuple[bool, int, tuple[datetime, str, int]]:
+    return one.reviewed is False, rules.sources.index(one.source), _moment(one)
 
 
 def _each_once(changes: Iterable[Change]) -> Iterable[Change]:

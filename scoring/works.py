@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from scoring.globs import fits
 from scoring.measure import Part
@@ -62,8 +63,8 @@ class _Board:
     survivors: Mapping[int, int]
     """For each duplicate, the task that stands for it."""
     umbrellas: frozenset[int]
-    reviewed: Mapping[int, frozenset[frozenset[str]]]
-    """For each task, who made the changes on it that somebody else merged or voted for."""
+    seen: frozenset[int]
+    """The tasks on which there are changes that somebody else merged or voted for, as far as that is known."""
     grace: int
     """Days after the closing of a task within which a change may still have to do with it."""
 
@@ -71,17 +72,14 @@ class _Board:
         """Whether a change that names a task may have a part in it.
 
         Anybody can merge into a repository of their own and name any task. So what nobody else has
-        looked at has no part in a task on which others made changes that were looked at; and what comes
-        long after a task was closed did not close it.
+        looked at has no part in a task with changes that were looked at, whoever made these: not even
+        a name on it is proof. And what comes long after a task was closed did not close it.
         """
         task = self.known.get(number)
         closed = None if task is None else task.closed
         if closed is not None and (change.merged.date() - closed).days > self.grace:
             return False
-        if change.reviewed is not False:
-            return True
-        mine = set(change.authors)
-        return all(mine & theirs for theirs in self.reviewed.get(number, ()))
+        return change.reviewed is not False or number not in self.seen
 
     def task(self, number: int) -> Task:
         """The task of this number, also where nothing is known of it."""
@@ -121,7 +119,11 @@ def _board(
     naming = Counter(number for change in changes for number in set(change.tasks))
     looked_at = [change for change in changes if change.reviewed is not False]
     all_seen = len(looked_at) == len(changes)
-    busy = naming if all_seen else Counter(n for c in looked_at for n in set(c.tasks))
+    busy: dict[int, date] = {}
+    if any(task.subtasks for task in known.values()):
+        for change in looked_at:
+            day = change.merged.date()
+            busy |= {number: min(day, busy.get(number, day)) for number in change.tasks}
     survivors = {
         number: _survivor(number, known, naming)
         for number, task in known.items()
@@ -133,26 +135,32 @@ def _board(
             known[number] = replace(known[number], status="duplicate")
     many = {n for n, count in naming.items() if count > rules.umbrella_changes and n not in known}
     told = {task.number for task in known.values() if _gathers(task, busy, rules)}
-    reviewed: dict[int, set[frozenset[str]]] = defaultdict(set)
-    for change in () if all_seen else looked_at:
-        for number in change.tasks:
-            reviewed[survivors.get(number, number)].add(frozenset(change.authors))
+    seen = frozenset(
+        survivors.get(number, number)
+        for change in (() if all_seen else looked_at)
+        for number in change.tasks
+    )
     return _Board(
         known,
         survivors,
         frozenset(many | told),
-        {number: frozenset(groups) for number, groups in reviewed.items()},
+        seen,
         rules.late_days,
     )
 
 
-def _gathers(task: Task, named: Mapping[int, int], rules: Rules) -> bool:
-    """Whether a task only gathers others: its tags say so, or its subtasks have changes of their own."""
+def _gathers(task: Task, busy: Mapping[int, date], rules: Rules) -> bool:
+    """Whether a task only gathers others: its tags say so, or its subtasks have changes of their own.
+
+    *busy* is when the first change of each task was merged. After a task was closed anybody could make
+    a subtask of it, and merge a line for that.
+    """
     if task.umbrella or len(task.subtasks) > rules.umbrella_subtasks:
         return True
     if any(fits(tag.casefold(), rules.umbrella_tags) for tag in task.projects):
         return True
-    return any(one in named for one in task.subtasks)
+    last = task.closed or date.max
+    return any(busy.get(one, date.max) < last for one in task.subtasks)
 
 
 def _is_done(task: Task | None) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from bot.ledger.background import ME, Background
 from bot.ledger.concern import Concern, Kinship, concern_of
@@ -198,23 +198,29 @@ class _Groups:
 
 
 def _tasks(db: Connection, concern: Concern, background: Background) -> Mapping[int, Task]:
-    busy = {number for numbers in _human(db, concern.kids | concern.works) for number in numbers}
+    busy = _first_changes(db, concern.kids | concern.works)
     found = {}
     for chunk in chunks(sorted(concern.works)):
         for row in db.execute(select(task).where(task.c.number.in_(chunk))):
             number = row.number
             children = background.kinship.children.get(number, frozenset())
-            one = task_of(row, children, umbrella=not busy.isdisjoint(children))
+            closed = row.closed or "9999"
+            early = any(busy.get(child, closed) < closed for child in children)
+            one = task_of(row, children, umbrella=early)
             wanted = number in background.in_news
             found[number] = replace(one, wish_votes=background.votes.get(number), in_news=wanted)
     return found
 
 
-def _human(db: Connection, numbers: Iterable[int]) -> Iterable[set[int]]:
-    """Those of these tasks that have changes made by humans, and looked at by others."""
-    query = select(naming.c.task).join(change, change.c.key == naming.c.change)
+def _first_changes(db: Connection, numbers: Iterable[int]) -> Mapping[int, str]:
+    """For those of these tasks that have changes made by humans and looked at by others: the day of the first."""
+    first = func.min(change.c.merged)
+    query = select(naming.c.task, first).join(change, change.c.key == naming.c.change)
+    found: dict[int, str] = {}
     for chunk in chunks(sorted(numbers)):
         # Anybody can make a subtask, and merge one line for it into a repository of their own.
         looked_at = change.c.reviewed.is_(None) | change.c.reviewed
         named = naming.c.task.in_(chunk) & ~naming.c.aside & ~change.c.is_bot & looked_at
-        yield set(db.execute(query.where(named)).scalars())
+        for number, merged in db.execute(query.where(named).group_by(naming.c.task)):
+            found[number] = datetime.fromtimestamp(merged, UTC).date().isoformat()
+    return found

@@ -473,10 +473,48 @@ def test_a_change_that_nobody_else_saw_is_a_series_beside_a_reviewed_work():
     assert works([one(1, tasks=(9,), reviewed=False), foreign], [a_task(9)]) == {"T9": [1, 40]}
 
 
-def test_ones_own_unseen_change_stays_with_ones_reviewed_work():
+def test_one_seen_typo_does_not_launder_what_nobody_else_looked_at():
     mine = [one(1, tasks=(9,), reviewed=True), one(2, tasks=(9,), reviewed=False)]
 
-    assert works(mine, [a_task(9)]) == {"T9": [1, 2]}
+    assert works(mine, [a_task(9)]) == {"T9": [1], "p~2": [2]}
+
+
+def test_a_name_on_an_unseen_change_lets_it_into_nobodys_task():
+    mine = one(1, tasks=(9,), reviewed=True)
+    foreign = [one(n, authors=(BERT, ADA), tasks=(9,), reviewed=False) for n in range(2, 9)]
+
+    (work,) = [work for work in assess([mine, *foreign], [a_task(9)]) if work.key == "T9"]
+    assert work.shares == {ADA: 1}
+
+
+def test_a_subtask_made_after_a_task_was_closed_makes_no_umbrella_of_it():
+    done = one(1, tasks=(9,))
+    late = one(200, BERT, tasks=(10,))
+    parent = a_task(9, closed=date(2025, 2, 1), subtasks=(10,))
+
+    assert "T9" in works([done, late], [parent, a_task(10)])
+    early = one(2, BERT, tasks=(10,))
+    assert "T9" not in works([done, early], [parent, a_task(10)])
+
+
+def test_of_equal_commits_the_one_that_somebody_looked_at_stands():
+    here = one(1)._replace(source="github", project="wikimedia/x", change_id="", reviewed=True)
+    copy = one(1)._replace(source="gitlab", project="repos/evil", change_id="", reviewed=False,
+                           authors=(BERT,))  # fmt: skip
+
+    assert [change.key for change in standing([copy, here], RULES)] == [here.key]
+
+
+def test_many_little_patches_made_weeks_apart_take_no_work_from_who_did_most_of_it():
+    files = tuple(File(f"src/{n}.php", 150, 0) for n in range(4))
+    mine = a_change(1, ADA, tasks=(9,), files=files)
+    little = [
+        a_change(n, BERT, tasks=(9,), files=(File("src/0.php", 4, 0),), merged=START + timedelta(days=8 * n))
+        for n in range(2, 18)
+    ]  # fmt: skip
+    (work,) = assess([mine, *little], [a_task(9)])
+
+    assert work.shares[ADA] > 0.5
 
 
 def test_points_that_nobody_else_saw_a_change_for_do_not_replace_the_estimate():
