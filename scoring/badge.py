@@ -89,3 +89,5 @@ class Award:
     taken: tuple[int, float, float] | None = None
     state: str = "active"
     name: str = ""
+    heights: tuple[float, ...] = ()
+    """Where the largest value decides: that of each event that fits, as it is shown."""

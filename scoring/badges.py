@@ -181,20 +181,27 @@ def _award(badge: Badge, rows: Sequence[Row]) -> Award:
     days = tuple(rows[place][DAY] for place in places if place < len(rows))
     tier = len(days)
     following = next_line(badge, tier)
+    heights: tuple[float, ...] = ()
     times = None
     if badge.highest:
-        at, line = PLACE[badge.highest], badge.tiers[max(0, tier - 1)]
-        times = sum(_as_shown(row[at]) >= line for row in rows)
+        heights = tuple(_as_shown(row[PLACE[badge.highest]]) for row in rows)
+        times = reaching(heights, badge.tiers[max(0, tier - 1)])
     more = None if following is None or badge.highest else missing(value, following)
     return Award(
         badge.id, tier, value, days[-1] if days else None, following, more, times, days,
         len(rows), tuple(row[DAY] for row in rows[-LATELY:]), state=badge.state, name=badge.name,
+        heights=heights,
     )  # fmt: skip
 
 
 def next_line(badge: Badge, tier: int) -> int | None:
     """The line above *tier*, None where there is none, or none that one could work towards."""
     return badge.tiers[tier] if tier < len(badge.tiers) and badge.counts != "given" else None
+
+
+def reaching(heights: Iterable[float], line: float) -> int:
+    """How many of the values reach *line*."""
+    return sum(one >= line for one in heights)
 
 
 def missing(value: float, line: float) -> int:

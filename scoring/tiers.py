@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from scoring.badge import Award, Badge
-from scoring.badges import missing, next_line
+from scoring.badges import missing, next_line, reaching
 from scoring.rules import Rules
 
 ACTIVE = "active"
@@ -177,6 +177,8 @@ def _shown(badge: Badge, award: Award, rows: Sequence[Held]) -> Award:
     lost = max((one for one in rows if one.taken is not None), key=_tier, default=None)
     waits = award.tier if award.state == ACTIVE and award.tier > tier else 0
     following = next_line(badge, tier) if award.state == ACTIVE and not waits else None
+    # Of the line that keeps the tier, which another one may have followed in the rules.
+    times = reaching(award.heights, kept.line) if kept and badge.highest else award.times
     more = None if following is None or badge.highest else missing(award.value, following)
     return replace(
         award,
@@ -185,6 +187,7 @@ def _shown(badge: Badge, award: Award, rows: Sequence[Held]) -> Award:
         line=kept.line if kept else None,
         next=following,
         more=more,
+        times=times,
         waits=waits,
         taken=(lost.tier, lost.line, lost.taken or 0.0) if lost and lost.tier > tier else None,
     )

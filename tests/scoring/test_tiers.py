@@ -250,6 +250,15 @@ def test_a_badge_that_the_rules_forgot_is_held_again_when_they_remember():
     assert life.round() == before
 
 
+def test_how_often_the_tier_held_was_reached_is_told_by_the_line_that_keeps_it():
+    risen = a_badge(50, counts="issues", highest="supporters")
+    now = Award("a-badge", 1, 60.0, times=1, days=(START,), heights=(12.0, 15.0, 60.0))
+    held = (Held("a-badge", 1, START, 10),)
+
+    (page,) = shown(held, (risen,), (now,))
+    assert (page.line, page.times) == (10, 3)
+
+
 def test_rules_have_one_name_whatever_the_order_of_their_sets():
     assert name_of(Rules()) == name_of(Rules(granted=frozenset(["delivered", "done"])))
     assert name_of(Rules()) != name_of(Rules(small_days=31))
