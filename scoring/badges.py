@@ -68,24 +68,6 @@ def check_examples(badges: Iterable[Badge]) -> list[str]:
     return wrong
 
 
-def distribution(
-    records: Iterable[Record], badges: tuple[Badge, ...] = CATALOGUE
-) -> dict[str, tuple[float, ...]]:
-    """For each badge the part (0 to 1) of the people with a contribution who reach each of its tiers."""
-    reached = {badge.id: [0] * len(badge.tiers) for badge in badges}
-    people = 0
-    for record in records:
-        if record.credits or record.patch_days or record.review_days:
-            people += 1
-            for award in awards(record, badges):
-                for place in range(award.tier):
-                    reached[award.badge][place] += 1
-    return {
-        badge: tuple(count / people if people else 0.0 for count in counts)
-        for badge, counts in reached.items()
-    }
-
-
 def _events(record: Record) -> Mapping[str, Sequence[Row]]:
     """The rows of each of COUNTS, by day: of paid work none, nor of what nobody else looked at."""
     works = [_of_credit(one) for one in record.credits if not one.paid]
