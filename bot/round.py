@@ -95,7 +95,7 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     ledger, book = world.ledger, world.book
     ready = _ready(world, done.failures)
     titles = {person.id: data_page(world.home, person) for person in ready}
-    before = holdings(world.wiki, ledger, titles, terms.rules)
+    before = holdings(world.wiki, ledger, titles)
     background = seen_against(ledger)
     pages: dict[str, Json] = {}
     settled: dict[int, tuple[Settled, Record]] = {}

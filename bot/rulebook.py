@@ -78,7 +78,7 @@ def known_text(ledger: Ledger) -> str | None:
 
 
 def follow_rules(wiki: Wiki, ledger: Ledger, info: PageInfo, day: date) -> Rulebook:
-    """Bring the rules up to date with the page; its text is read only if its revision is new.
+    """Bring the rules up to date with the page; its text is read if its revision is new, or was wrong.
 
     Raises:
         WikiError: the page cannot be read.
@@ -86,7 +86,8 @@ def follow_rules(wiki: Wiki, ledger: Ledger, info: PageInfo, day: date) -> Ruleb
     """
     known = ledger.notes.recall(MEMO)
     memo: dict[str, Any] = dict(known or {"page": None})
-    if memo.get("revision") != info.revision:
+    # What is wrong by one version of the program may be good by the next.
+    if memo.get("revision") != info.revision or memo.get("wrong"):
         _look(wiki, memo, info)
     page, error = _page(memo)
     if error is not None:

@@ -74,9 +74,7 @@ def same_scores(one: Rules, other: Rules) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
-def holdings(
-    wiki: Wiki, ledger: Ledger, titles: Mapping[int, str], rules: Rules
-) -> dict[int, Holding]:
+def holdings(wiki: Wiki, ledger: Ledger, titles: Mapping[int, str]) -> dict[int, Holding]:
     """What the people hold whose data pages have these *titles*, by person.
 
     Of whom the ledger never noted anything, their own data page is asked, once.
@@ -86,8 +84,7 @@ def holdings(
     unknown = {title: person for person, title in titles.items() if person not in known}
     for batch in batches(sorted(unknown), TITLES):
         for page in wiki.texts(batch):
-            held = tiers_on_page(loads(page.text), name_of(rules))
-            found[unknown[page.title]] = Holding(held)
+            found[unknown[page.title]] = Holding(tiers_on_page(loads(page.text)))
     return found
 
 

@@ -89,3 +89,7 @@ class Award:
     taken: tuple[int, float, float] | None = None
     state: str = "active"
     name: str = ""
+    below: tuple[tuple[int, date, float], ...] = ()
+    """The lower tiers held, too: tier, since, line."""
+    heights: tuple[float, ...] = ()
+    """Where the largest value decides: that of each event that fits, as it is shown."""

@@ -68,24 +68,6 @@ def check_examples(badges: Iterable[Badge]) -> list[str]:
     return wrong
 
 
-def distribution(
-    records: Iterable[Record], badges: tuple[Badge, ...] = CATALOGUE
-) -> dict[str, tuple[float, ...]]:
-    """For each badge the part (0 to 1) of the people with a contribution who reach each of its tiers."""
-    reached = {badge.id: [0] * len(badge.tiers) for badge in badges}
-    people = 0
-    for record in records:
-        if record.credits or record.patch_days or record.review_days:
-            people += 1
-            for award in awards(record, badges):
-                for place in range(award.tier):
-                    reached[award.badge][place] += 1
-    return {
-        badge: tuple(count / people if people else 0.0 for count in counts)
-        for badge, counts in reached.items()
-    }
-
-
 def _events(record: Record) -> Mapping[str, Sequence[Row]]:
     """The rows of each of COUNTS, by day: of paid work none, nor of what nobody else looked at."""
     works = [_of_credit(one) for one in record.credits if not one.paid]
@@ -181,20 +163,27 @@ def _award(badge: Badge, rows: Sequence[Row]) -> Award:
     days = tuple(rows[place][DAY] for place in places if place < len(rows))
     tier = len(days)
     following = next_line(badge, tier)
+    heights: tuple[float, ...] = ()
     times = None
     if badge.highest:
-        at, line = PLACE[badge.highest], badge.tiers[max(0, tier - 1)]
-        times = sum(_as_shown(row[at]) >= line for row in rows)
+        heights = tuple(_as_shown(row[PLACE[badge.highest]]) for row in rows)
+        times = reaching(heights, badge.tiers[max(0, tier - 1)])
     more = None if following is None or badge.highest else missing(value, following)
     return Award(
         badge.id, tier, value, days[-1] if days else None, following, more, times, days,
         len(rows), tuple(row[DAY] for row in rows[-LATELY:]), state=badge.state, name=badge.name,
+        heights=heights,
     )  # fmt: skip
 
 
 def next_line(badge: Badge, tier: int) -> int | None:
     """The line above *tier*, None where there is none, or none that one could work towards."""
     return badge.tiers[tier] if tier < len(badge.tiers) and badge.counts != "given" else None
+
+
+def reaching(heights: Iterable[float], line: float) -> int:
+    """How many of the values reach *line*."""
+    return sum(one >= line for one in heights)
 
 
 def missing(value: float, line: float) -> int:

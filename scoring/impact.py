@@ -131,12 +131,16 @@ def _last_merge(work: Work) -> date | None:
 @lru_cache(maxsize=4096)
 def _reach_of(name: str, rows: Reaches) -> tuple[float, str] | None:
     found = _table(rows).find(name)
-    return next(((value, fact) for fact, value, _ in rows if fact == found), None)
+    if found is None:
+        return None
+    fact, value, _ = rows[int(found)]
+    return value, fact
 
 
 @lru_cache(maxsize=16)
 def _table(rows: Reaches) -> GlobTable:
-    return GlobTable([(fact, patterns) for fact, _, patterns in rows])
+    # Called by their places: two rows may have the same fact, and each its own value.
+    return GlobTable([(str(place), patterns) for place, (_, _, patterns) in enumerate(rows)])
 
 
 @lru_cache(maxsize=64)

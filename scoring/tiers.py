@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from scoring.badge import Award, Badge
-from scoring.badges import missing, next_line
+from scoring.badges import missing, next_line, reaching
 from scoring.rules import Rules
 
 ACTIVE = "active"
@@ -27,7 +27,8 @@ class Held:
     """One tier of a badge that a person holds, or held: ``taken`` is then the value that was found.
 
     ``since`` is the day of the event that crossed the line. ``line`` is the value that keeps the tier,
-    measured under ``rules``; ``noted`` the day on which the value was first found below it.
+    measured under ``rules`` ("": under some that nobody remembers); ``noted`` the day on which the
+    value was first found below it.
     """
 
     badge: str
@@ -143,7 +144,7 @@ class _Judge:
         value = round(self.now.value, 1)
         if value >= row.line:
             return replace(row, rules=rules, noted=None)
-        if row.rules != rules and not self._gone_before(tier, row):
+        if row.rules != rules and row.noted is None and not self._gone_before(tier, row):
             # Other rules see less in the same facts: what they see is what keeps the tier.
             return replace(row, line=value, rules=rules, noted=None)
         noted = row.noted or self.check.today
@@ -172,11 +173,14 @@ def shown(held: Iterable[Held], badges: Sequence[Badge], now: Sequence[Award]) -
 
 
 def _shown(badge: Badge, award: Award, rows: Sequence[Held]) -> Award:
-    kept = max((one for one in rows if one.taken is None), key=_tier, default=None)
+    stand = sorted((one for one in rows if one.taken is None), key=_tier)
+    kept = stand[-1] if stand else None
     tier = kept.tier if kept else 0
     lost = max((one for one in rows if one.taken is not None), key=_tier, default=None)
     waits = award.tier if award.state == ACTIVE and award.tier > tier else 0
     following = next_line(badge, tier) if award.state == ACTIVE and not waits else None
+    # Of the line that keeps the tier, which another one may have followed in the rules.
+    times = reaching(award.heights, kept.line) if kept and badge.highest else award.times
     more = None if following is None or badge.highest else missing(award.value, following)
     return replace(
         award,
@@ -185,8 +189,10 @@ def _shown(badge: Badge, award: Award, rows: Sequence[Held]) -> Award:
         line=kept.line if kept else None,
         next=following,
         more=more,
+        times=times,
         waits=waits,
         taken=(lost.tier, lost.line, lost.taken or 0.0) if lost and lost.tier > tier else None,
+        below=tuple((one.tier, one.since, one.line) for one in stand[:-1]),
     )
 
 

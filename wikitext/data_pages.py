@@ -174,6 +174,11 @@ def _award(award: Award) -> Json:
         page["since"] = award.since.isoformat()
     if award.line is not None:
         page["line"] = _number(award.line, 1)
+    if award.below:
+        page["below"] = [
+            {"tier": tier, "since": since.isoformat(), "line": _number(line, 1)}
+            for tier, since, line in award.below
+        ]
     for name in ("next", "more", "times"):
         if (number := getattr(award, name)) is not None:
             page[name] = number

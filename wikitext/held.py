@@ -15,26 +15,40 @@ LARGEST = 1e9
 _ID = re.compile(r"[a-z0-9-]{1,64}")
 
 
-def tiers_on_page(page: Json | None, rules: str) -> tuple[Held, ...]:
-    """What a person's data page says of the tiers they hold, taken as held under *rules*.
+def tiers_on_page(page: Json | None) -> tuple[Held, ...]:
+    """What a person's data page says of the tiers they hold, under rules that nobody remembers.
 
-    What is not as we write it is left out: administrators may edit the page.
+    A value on it below the line of a tier was noted as such, on a day that nobody remembers. What is
+    not as we write it is left out: administrators may edit the page.
     """
     badges = page.get("badges") if page and page.get("state") == "ready" else None
     found: dict[tuple[str, int], Held] = {}
     for badge in badges if isinstance(badges, list) else ():
         if not isinstance(badge, dict) or not _ID.fullmatch(str(badge.get("id"))):
             continue
-        name, since, taken = badge["id"], _day_of(badge.get("since")), badge.get("taken")
-        tier, line = _tier_of(badge.get("tier")), _count_of(badge.get("line"))
-        if tier and since and line is not None:
-            found[name, tier] = Held(name, tier, since, line, rules)
+        name, taken, below = badge["id"], badge.get("taken"), badge.get("below")
+        stood = _count_of(badge.get("value"))
+        for row in (badge, *(below if isinstance(below, list) else ())):
+            if isinstance(row, dict) and (one := _held(name, row, stood)) is not None:
+                found.setdefault((name, one.tier), one)
         if isinstance(taken, dict):
             tier, line = _tier_of(taken.get("tier")), _count_of(taken.get("line"))
             value = _count_of(taken.get("value"))
             if tier and line is not None and value is not None:
-                found.setdefault((name, tier), Held(name, tier, date.min, line, rules, taken=value))
+                found.setdefault((name, tier), Held(name, tier, date.min, line, taken=value))
     return tuple(found[key] for key in sorted(found))
+
+
+def _held(name: str, row: Json, stood: float | None) -> Held | None:
+    tier, since, line = (
+        _tier_of(row.get("tier")),
+        _day_of(row.get("since")),
+        _count_of(row.get("line")),
+    )
+    if not tier or since is None or line is None:
+        return None
+    gone = stood is not None and stood < line
+    return Held(name, tier, since, line, noted=date.min if gone else None)
 
 
 def _tier_of(value: Any) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from scoring.badge import STATES
 from scoring.model import Badge, Condition, Example
 from scoring.traits import COUNTS
-from wikitext.rules_fit import check_rule
+from wikitext.rules_fit import MANY_EVENTS_OF_ALL, check_rule
 from wikitext.rules_json import Path, Wrong, shown
 from wikitext.shapes import (
     Shape,
@@ -93,10 +93,11 @@ def read_badges(shipped: tuple[Badge, ...]) -> Shape:
             return _patched(value, shipped, path)
         found: tuple[Badge, ...] = listing(_BADGE, 0, MANY_BADGES)(value, path)
         seen: set[str] = set()
+        left = MANY_EVENTS_OF_ALL
         for at, badge in enumerate(found):
             if badge.id in seen:
                 raise Wrong((*path, at, "id"), "rules-same-id", shown(badge.id))
-            check_rule(badge, (*path, at))
+            left = check_rule(badge, (*path, at), left)
             seen.add(badge.id)
         return found
 
@@ -107,6 +108,7 @@ def _patched(
     value: Mapping[str, object], shipped: tuple[Badge, ...], path: Path
 ) -> tuple[Badge, ...]:
     found = {badge.id: badge for badge in shipped}
+    left = MANY_EVENTS_OF_ALL
     for key, one in value.items():
         _ID(key, (*path, key))
         change: dict[str, Any] = {}
@@ -122,7 +124,7 @@ def _patched(
             if needed not in change:
                 raise Wrong((*path, key), "rules-missing", needed)
         found[key] = replace(found[key], **change) if key in found else Badge(**change)
-        check_rule(found[key], (*path, key))
+        left = check_rule(found[key], (*path, key), left)
     if len(found) > MANY_BADGES:
         raise Wrong(path, "rules-list", name_of(path), 0, MANY_BADGES)
     return tuple(found.values())

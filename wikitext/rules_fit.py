@@ -12,6 +12,8 @@ from wikitext.rules_json import Path, Wrong, shown
 
 MANY_EVENTS = 5_000
 """The most events of one example; no line of ours is so high."""
+MANY_EVENTS_OF_ALL = 20_000
+"""The most events of all examples together: a round plays every one of them."""
 TELLS = {
     "where": ("number", "flag", "texts"),
     "distinct": ("number", "texts", "day"),
@@ -19,8 +21,11 @@ TELLS = {
 }
 
 
-def check_rule(badge: Badge, path: Path) -> None:
-    """Raise Wrong where the rule asks for what its events do not tell, or an example comes out otherwise."""
+def check_rule(badge: Badge, path: Path, left: int = MANY_EVENTS_OF_ALL) -> int:
+    """Raise Wrong where the rule asks for what its events do not tell, or an example comes out otherwise.
+
+    So many events are *left* of those that all examples may tell of; return how many then are.
+    """
     for at, condition in enumerate(badge.where):
         place = (*path, "where", at)
         _check_field(badge, condition.field, "where", (*place, "field"))
@@ -30,10 +35,13 @@ def check_rule(badge: Badge, path: Path) -> None:
             _check_field(badge, field, name, (*path, name))
     for at, example in enumerate(badge.examples):
         place = (*path, "examples", at)
-        _check_events(example.has, (*place, "has"))
+        left -= _check_events(example.has, (*place, "has"))
+        if left < 0:
+            raise Wrong((*place, "has"), "rules-many-events", MANY_EVENTS_OF_ALL)
         tier = tier_of_example(badge, example.has)
         if tier != example.tier:
             raise Wrong(place, "rules-example", tier, example.tier)
+    return left
 
 
 def _check_field(badge: Badge, field: str, where: str, path: Path) -> None:
@@ -56,7 +64,8 @@ def _check_limits(condition: Condition, path: Path) -> None:
         raise Wrong(path, "rules-ask-number", condition.field)
 
 
-def _check_events(events: Iterable[Mapping[str, object]], path: Path) -> None:
+def _check_events(events: Iterable[Mapping[str, object]], path: Path) -> int:
+    """Raise Wrong for an event that cannot be; return how many there are."""
     many = 0
     for at, event in enumerate(events):
         times = event.get("times", 1)
@@ -68,6 +77,7 @@ def _check_events(events: Iterable[Mapping[str, object]], path: Path) -> None:
                 raise Wrong((*path, at, name), "rules-event", shown(name))
     if many > MANY_EVENTS:
         raise Wrong(path, "rules-whole", "times", 1, MANY_EVENTS)
+    return many
 
 
 def _tells(name: str, value: object) -> bool:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from scoring.rules import RULES, Rules
-from wikitext.registry import Period
 from wikitext.rules_json import Path, RulesError, Wrong, load_object, located
 from wikitext.rules_shapes import DIFFICULTY, FIXED, IMPACT, SHAPES
 from wikitext.shapes import (
@@ -66,10 +65,6 @@ class Community:
     def names(self) -> frozenset[str]:
         """Every user name on the page: who they are is looked up, and remembered by id."""
         return self.reviewers | self.excluded | {one.user for one in self.staff}
-
-    def paid(self, user: str) -> tuple[Period, ...]:
-        """The periods in which this user was paid."""
-        return tuple((one.first, one.last) for one in self.staff if one.user == user)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from scoring.rules import RULES
 from wikitext.rules_badges import read_badges
 from wikitext.shapes import (
     Shape,
+    complete,
     glob,
     listing,
     number,
@@ -77,7 +78,7 @@ SHAPES: Mapping[str, Shape] = {
     "unknown_priority": _SHARE,
     "unknown_age": _SHARE,
     "labels": rising(row(number(0, 10**6), _SHARE), 100),
-    "sizes": table(one_of("tiny", "small", "medium", "large", "massive"), _SHARE),
+    "sizes": complete([word for word, _ in RULES.sizes], _SHARE),
     "tasks_of_a_change": whole(1, 100),
     "umbrella_changes": whole(1, 10**6),
     "umbrella_tags": _GLOBS,

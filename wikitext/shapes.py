@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from difflib import get_close_matches
 from itertools import pairwise
@@ -174,6 +174,20 @@ def table(key: Shape, of: Shape) -> Shape:
     def read(value: object, path: Path) -> tuple[tuple[Any, Any], ...]:
         pairs = an_object(value, path).items()
         return tuple((key(name, (*path, name)), of(one, (*path, name))) for name, one in pairs)
+
+    return read
+
+
+def complete(words: Sequence[str], of: Shape) -> Shape:
+    """An object that says something of each of *words*; kept in their order, whatever the page's is."""
+    read_table = table(one_of(*words), of)
+
+    def read(value: object, path: Path) -> tuple[tuple[str, Any], ...]:
+        found = dict(read_table(value, path))
+        for word in words:
+            if word not in found:
+                raise Wrong(path, "rules-missing", word)
+        return tuple((word, found[word]) for word in words)
 
     return read
 

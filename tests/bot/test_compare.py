@@ -1,11 +1,13 @@
 """``rules`` and ``preview --rules FILE``: from files and the ledger alone."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot import cli
 from bot.compare import compare_rules
+from scoring.catalogue import CATALOGUE
 from tests.bot.test_cli import bot
 from tests.builders import a_change, a_task
 from wikitext.rules_page import RulesPage, parse_rules
@@ -99,6 +101,20 @@ def test_a_bad_file_is_one_sentence_with_its_line_and_exit_code_2(tmp_path, comm
     assert done.returncode == cli.USAGE
     assert done.stderr == f"{file}, line 2: “size” must be a number from 0 to 1.\n"
     assert done.stdout == ""
+
+
+def test_printing_the_rules_plays_the_examples_of_the_badges_we_ship_and_tells_what_comes_out_wrong(
+    monkeypatch, capsys
+):
+    assert cli.main(["rules"]) == cli.DONE
+    assert capsys.readouterr().err == ""
+
+    risen = replace(CATALOGUE[0], tiers=(10_000,))
+    monkeypatch.setattr(cli, "CATALOGUE", (risen, *CATALOGUE[1:]))
+    assert cli.main(["rules"]) == cli.FAILED
+    told = capsys.readouterr()
+    assert f"please report it. {risen.id}, example 1: tier 0 comes out instead of 1." in told.err
+    assert parse_rules(told.out) == RulesPage()
 
 
 @pytest.mark.parametrize("content", [None, b"\xff"])

@@ -15,6 +15,7 @@ from tests.bot.scene import HOME, NOW, ROOT, Scene
 from tests.builders import a_change, a_task
 from wikitext.data_pages import loads
 from wikitext.rules_page import TITLE, Community, RulesPage, dump_rules, parse_rules
+from wikitext.rules_shapes import SHAPES
 
 TABLE = f"{ROOT}/Wishes"
 TODAY = NOW.date()
@@ -226,6 +227,19 @@ def test_a_good_page_that_a_new_version_refuses_stays_in_force_as_far_as_it_is_k
 
     assert known_rules(ada.ledger).rules.lines_cap == 5
     assert notes(ada)[0]["says"][1][:2] == ["rules-unknown", "of_old"]
+
+
+def test_what_an_older_program_found_wrong_is_read_again_and_no_longer_said_once_it_is_good(
+    ada, monkeypatch
+):
+    with monkeypatch.context() as older:
+        older.delitem(SHAPES, "lines_cap")
+        decide(ada, lines_cap=77)
+        assert ada.round().partly
+
+    assert not ada.round().partly
+    assert notes(ada) == []
+    assert known_rules(ada.ledger).rules.lines_cap == 77
 
 
 def test_a_list_of_the_community_takes_effect_at_once_and_is_no_change_of_the_score(ada):

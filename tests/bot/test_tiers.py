@@ -19,6 +19,7 @@ from tests.bot.scene import HOME
 from tests.builders import a_change, a_task
 from wikitext.data_pages import dumps
 from wikitext.held import tiers_on_page
+from wikitext.rules_page import TITLE
 
 TAMER = next(badge for badge in CATALOGUE if badge.id == "task-tamer")
 
@@ -148,13 +149,52 @@ def test_an_empty_ledger_finds_the_tiers_again_on_the_pages(ada, tmp_path):
     reopen(ada, 101, 102, 103)
     ada.round()
     before = ada.bytes_of("Ada")
-    ada.ledger.close()
-    ada.ledger = Ledger.open(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    lose_the_ledger(ada, tmp_path)
 
     ada.round()
 
     assert ada.bytes_of("Ada") == before
     assert badge(ada.page("Ada"))["tier"] == 1
+
+
+def lose_the_ledger(scene, tmp_path):
+    scene.ledger.close()
+    scene.ledger = Ledger.open(f"sqlite:///{tmp_path / 'other.sqlite'}")
+
+
+def test_an_empty_ledger_keeps_a_tier_whose_rule_was_tightened_while_it_was_lost(ada, tmp_path):
+    ada.round()
+    lose_the_ledger(ada, tmp_path)
+    decided = {"badges": {"task-tamer": {"where": [{"field": "changes", "least": 2}]}}}
+    ada.wiki.edit(TITLE, json.dumps({"schema": 1, **decided}), "Root")
+    for _ in range(3):
+        ada.round(full=True)
+        ada.now += timedelta(days=1)
+
+    assert (badge(ada.page("Ada"))["tier"], badge(ada.page("Ada"))["value"]) == (1, 0)
+
+
+def test_an_empty_ledger_finds_all_the_tiers_on_the_page_so_that_nobody_falls_to_nothing(
+    ada, tmp_path
+):
+    ada.round()
+    ada.merges(*(a_change(n, "gerrit:Ada", tasks=(n + 100,)) for n in range(5, 26)))
+    for number in range(105, 126):
+        ada.task(a_task(number), owner="Ada", touched=ada.now)
+    ada.round()
+    assert badge(ada.page("Ada"))["tier"] == 2
+    assert badge(ada.page("Ada"))["below"] == [{"tier": 1, "since": "2025-06-01", "line": 3}]
+    lose_the_ledger(ada, tmp_path)
+    decided = {"badges": {"task-tamer": {"tiers": [10, 25]}}}
+    ada.wiki.edit(TITLE, json.dumps({"schema": 1, **decided}), "Root")
+    ada.round()
+    reopen(ada, *range(105, 126))
+    for _ in range(2):
+        ada.round(full=True)
+        ada.now += timedelta(days=1)
+
+    shown = badge(ada.page("Ada"))
+    assert (shown["tier"], shown["line"], shown["taken"]["tier"]) == (1, 3, 2)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +205,7 @@ def test_an_empty_ledger_finds_the_tiers_again_on_the_pages(ada, tmp_path):
         dumps({"state": "ready", "badges": [{"id": "task-tamer", "tier": 4, "since": "soon", "line": 1}]}),
         dumps({"state": "ready", "badges": [{"id": "task-tamer", "tier": 9, "since": "2025-01-01", "line": 1}]}),
         dumps({"state": "ready", "badges": [{"id": "task-tamer", "tier": 4, "since": "2025-01-01", "line": 1e300}]}),
+        dumps({"state": "ready", "badges": [{"id": "task-tamer", "below": [7, {"tier": 4, "since": 1, "line": 1}]}]}),
         dumps({"state": "ready", "badges": [{"id": "A B", "tier": 4, "since": "2025-01-01", "line": 1}]}),
         dumps({"state": "ready", "badges": [{"id": "task-tamer", "taken": {"tier": True, "line": [], "value": 1}}]}),
     ],
@@ -179,7 +220,7 @@ def test_what_is_damaged_on_a_page_gives_no_tier_and_stops_no_round(ada, left):
 
 def test_a_page_tells_of_tiers_exactly_what_was_written(ada):
     ada.round()
-    found = tiers_on_page(ada.page("Ada"), "now")
+    found = tiers_on_page(ada.page("Ada"))
 
     assert {one.badge for one in found} >= {"task-tamer", "hello-world"}
     tamer = next(one for one in found if one.badge == "task-tamer")

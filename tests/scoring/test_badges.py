@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scoring.assess import assess
 from scoring.badge import Badge, Condition, Example
-from scoring.badges import awards, check_examples, distribution
+from scoring.badges import awards, check_examples
 from scoring.catalogue import CATALOGUE
 from scoring.model import File, Wish
 from scoring.record import record_of
@@ -176,17 +176,6 @@ def test_less_evidence_never_makes_more_of_any_badge(days, dropped):
 
     for badge, award in part.items():
         assert award.value <= whole[badge].value + 1e-9
-
-
-def test_the_distribution_counts_people_with_a_contribution():
-    one = record_of(ADA, assess([a_change(n, ADA) for n in range(1, 11)], []))
-    two = record_of(ADA, assess([a_change(1, ADA)], []))
-    nobody = record_of(ADA, [])
-    found = distribution([one, two, nobody])
-
-    assert found["patch-quilter"] == (0.5, 0, 0, 0)
-    assert found["hello-world"] == (1,)
-    assert distribution([]) == {badge.id: (0,) * len(badge.tiers) for badge in CATALOGUE}
 
 
 def test_the_days_of_an_award_are_those_on_which_its_lines_were_crossed():

@@ -1,5 +1,6 @@
 """What counts as one work, and what does not count: DESIGN 8, case by case."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -454,6 +455,19 @@ def test_what_is_made_on_the_wiki_reaches_those_who_use_it():
 
     assert many.impact > few.impact
     assert ("reach", "reach-used-by", (5000,)) in {(r.term, r.fact, r.values) for r in many.reasons}
+
+
+def test_of_two_rows_of_the_same_reach_the_first_that_fits_gives_its_own_value():
+    rows = (("reach-deployed", 0.9, ("/wide",)), ("reach-deployed", 0.6, ("/wide", "/narrow")))
+    rules = replace(RULES, reaches=rows)
+    reaches = [
+        reason.value
+        for name in ("wide", "narrow")
+        for reason in assess([one(1)._replace(project=name)], [], rules)[0].reasons
+        if reason.term == "reach"
+    ]
+
+    assert reaches == [0.9, 0.6]
 
 
 def test_a_request_that_tech_news_listed_was_wanted():

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.badges import tier_of_example
+from scoring.difficulty import label_of
 from scoring.model import Badge, Condition, Example
 from scoring.rules import RULES, Rules
 from wikitext.rules_badges import read_badges
@@ -115,6 +116,14 @@ def test_weights_add_up_to_one():
     assert says(page(reach=0.2))[0] == "rules-sum"
 
 
+def test_each_word_of_reviewers_has_a_value_and_its_place_whatever_order_the_page_has():
+    assert says(page(sizes=dict(RULES.sizes[1:]))) == ("rules-missing", "tiny")
+
+    turned = parse_rules(page(sizes=dict(reversed(RULES.sizes)))).rules
+    assert turned.sizes == RULES.sizes
+    assert label_of("massive", "review-size", turned).values == (5,)
+
+
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 9000, "true"])
 def test_no_number_is_beyond_all_numbers(value):
     assert says(f'{{"schema": 1, "years_cap": {value}}}')[0] == "rules-number"
@@ -137,6 +146,8 @@ def test_no_number_is_beyond_all_numbers(value):
         ("reaches", [["reach-core", 2, ["a"]]], "rules-number"),
         ("priorities", {"urgent": 1}, "rules-one-of"),
         ("priorities", [], "rules-object"),
+        ("sizes", {"tiny": 0.1}, "rules-missing"),
+        ("sizes", {"huge": 0.1}, "rules-one-of"),
         ("line_weights", {"code": -1}, "rules-number"),
         ("labels", [], "rules-list"),
         ("labels", [[1, 0.5], [1, 0.6]], "rules-rising"),
@@ -298,6 +309,20 @@ def test_a_whole_catalogue_replaces_the_one_we_ship():
 
 
 # What no page may do to the program ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_all_examples_together_tell_of_so_few_events_that_no_round_stalls(whole):
+    example = {"has": [{"share": 0.5, "times": 5000}], "tier": 1}
+    badge = {"name": "A", "counts": "reviews", "tiers": [5000], "examples": [example] * 3}
+
+    def badges(many):
+        found = {f"a-{n}": badge for n in range(many)}
+        return [one | {"id": id_} for id_, one in found.items()] if whole else found
+
+    assert says(page(badges=badges(2))) == ("rules-many-events", 20_000)
+    assert wrong(page(badges=badges(200))).says[0] == "rules-many-events"
+    parse_rules(page(badges=badges(1)))
 
 
 def test_a_page_too_large_is_not_even_read():
