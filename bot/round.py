@@ -73,6 +73,7 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
             prove_again(world.ledger)
             look_at_pages(world)
         gather_all(world, done, full=full, renew=renew)
+        world.ledger.rulings.recuse()
         weekly = full and not done.failures
         terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)
         wanted = differences(world.ledger, describe_all(world, done, terms), world.farewell)

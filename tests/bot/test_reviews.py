@@ -484,6 +484,41 @@ def test_a_reviewer_who_joins_and_turns_out_to_share_the_work_ends_the_acceptanc
     refused(scene, "review-own")
 
 
+def test_a_reviewer_who_leaves_again_has_not_accepted_a_review_of_their_own_work_after_all(scene):
+    scene.exists("Root")
+    scene.merges(a_change(2, "gerrit:Root", tasks=(100,)))
+    scene.reviews(BIG, by="Root")
+    scene.registers("Root")
+    scene.round()
+    before = scene.bytes_of("Ada")
+
+    scene.unregisters("Root")
+    scene.round()
+    scene.reviews("Words above it, and a new round.", BIG, by="Zoe")
+    scene.round()
+
+    assert scene.notes() == [(3, "review-own")]
+    assert scene.bytes_of("Ada") == before
+    assert b"Root" not in scene.raw_ledger()
+
+
+def test_whose_own_a_work_was_is_forgotten_when_no_line_speaks_of_it_any_more(scene):
+    scene.exists("Root")
+    scene.merges(a_change(2, "gerrit:Root", tasks=(100,)))
+    scene.reviews(BIG, by="Root")
+    scene.registers("Root")
+    scene.round()
+    scene.unregisters("Root")
+    scene.round()
+
+    scene.reviews(by="Root")
+    scene.round()
+    scene.reviews(BIG, by="Root")
+    scene.round()
+
+    assert scene.works("Ada")["T100"]["difficulty"] == 1
+
+
 def test_a_second_reviewer_who_has_no_part_can_accept_what_the_first_could_not(scene):
     scene.exists("Root")
     scene.registers("Root")
