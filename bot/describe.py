@@ -19,7 +19,7 @@ from bot.rulebook import Rulebook, known_rules, rules_notes
 from bot.tiers import Settled, Terms, same_scores, settle_tiers, silent_notes
 from bot.tools import in_news
 from bot.wishes import table_notes
-from scoring.assess import assess
+from scoring.assess import assess, names_of
 from scoring.model import Assessment, Record, Ruling
 from scoring.record import record_of
 from scoring.rules import Rules
@@ -125,7 +125,14 @@ def _corrected_away(
     left = {credit.work.key for credit in record.credits}
     left |= {f"T{number}" for credit in record.credits for number in credit.work.also}
     before = assess(view.changes, view.tasks, rules)
-    return tuple(one for one in before if one.key in rulings.keys() - left and one.shares.get(ME))
+    own = {one.key for one in before}
+    return tuple(
+        one
+        for one in before
+        if one.key not in left
+        and one.shares.get(ME)
+        and not rulings.keys().isdisjoint(names_of(one.work, own))
+    )
 
 
 def seen_against(ledger: Ledger) -> Background:

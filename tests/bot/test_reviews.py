@@ -325,6 +325,47 @@ def test_reviews_of_several_years_count_and_a_year_begins_with_its_page(scene):
     assert scene.notes() == [(2, "review-superseded")]
 
 
+def test_a_review_is_shown_and_counts_when_its_task_was_merged_on_phabricator(scene):
+    scene.reviews(line(accepted=True, work="T100", size="massive"), by="Root")
+    scene.round()
+    scene.task(a_task(101, merged=(100,), duplicates=1), touched=scene.now)
+    scene.task(a_task(100, status="duplicate", duplicate_of=101), touched=scene.now)
+    scene.round()
+
+    work = scene.works("Ada")["T101"]
+    assert work["difficulty"] == 1
+    assert [one["state"] for one in work["reviews"]] == ["accepted"]
+    assert any("size massive" in one for one in explained(scene, "T101"))
+    assert scene.notes() == []
+
+
+def test_a_false_fix_is_still_named_when_its_task_was_merged_on_phabricator(scene):
+    scene.reviews(line(accepted=True, work="T100", fix="no"), by="Root")
+    scene.round()
+    scene.task(a_task(101, merged=(100,), duplicates=1), touched=scene.now)
+    scene.task(a_task(100, status="duplicate", duplicate_of=101), touched=scene.now)
+    scene.round()
+
+    page = loads(scene.wiki.text(f"{HOME}/people/Ada/work-2025.json"))
+    assert page["works"] == []
+    [gone] = page["corrected"]
+    assert (gone["work"], [one["what"] for one in gone["reviews"]]) == ("T101", ["fix"])
+
+
+def test_a_review_of_a_series_is_shown_and_counts_when_its_task_is_resolved(scene):
+    scene.task(a_task(102, status="open"))
+    scene.merges(a_change(8, "gerrit:Ada", tasks=(102,)))
+    scene.reviews(line(accepted=True, work=a_change(8).key, size="massive"), by="Root")
+    scene.round()
+    assert scene.shown(a_change(8).key) == [("size", "massive", "accepted")]
+
+    scene.task(a_task(102), touched=scene.now)
+    scene.round()
+
+    assert scene.works("Ada")["T102"]["difficulty"] == 1
+    assert scene.shown("T102") == [("size", "massive", "accepted")]
+
+
 def test_explain_tells_the_reviews_of_a_work(scene):
     lines = (line(accepted=True, work="T100", size="large"), line(work="T100", by="Bert"))
     scene.reviews(*lines, by="Root")
