@@ -25,6 +25,8 @@ NOT_ACCEPTED = "not-accepted"
 """It says that it is accepted, and no trusted reviewer's edit made it say so."""
 OWN = "own"
 """All who accepted it are named in it, or have a part in the work."""
+TOO_EARLY = "too-early"
+"""It gives a badge on a day that is still to come."""
 SUPERSEDED = "superseded"
 """A later one of its kind stands."""
 

@@ -101,6 +101,7 @@ def test_a_review_that_waits_is_shown_and_changes_no_number(scene, kind):
 @pytest.mark.parametrize("kind", CHANGING, ids=str)
 @pytest.mark.parametrize("undone", [(), ("waiting",)], ids=["line removed", "acceptance removed"])
 def test_an_accepted_review_counts_until_the_acceptance_goes(scene, kind, undone):
+    scene.task(a_task(101))
     waiting = line(work="T100", **kind)
     scene.reviews(waiting)
     scene.round()
@@ -683,6 +684,100 @@ def test_lines_that_are_wrong_are_reported_and_no_name_in_them_is_repeated(scene
     report = scene.wiki.text(f"{HOME}/report.json")
     assert "Bert" not in report
     assert "a#b" not in report
+
+
+def test_an_accepted_review_of_a_work_that_nobody_has_is_reported(scene):
+    scene.task(a_task(102, public=False))
+    scene.task(a_task(103, status="open"))
+    scene.merges(a_change(2, "gerrit:Ada", tasks=(102,)), a_change(3, "gerrit:Ada", tasks=(103,)))
+    works = ("T100", "T666", a_change(1).key, "mediawiki/core~999", "T102", "T103")
+    scene.reviews(*(line(accepted=True, work=work, impact="tiny") for work in works), by="Root")
+
+    scene.round()
+
+    assert scene.notes() == [(line, "review-no-work") for line in (3, 5, 6, 7)]
+
+
+def test_a_task_stays_itself_until_phabricator_was_asked_of_the_one_it_is_the_same_as(scene):
+    scene.round()
+    scene.reviews(line(accepted=True, work="T100", same="T101"), by="Root")
+
+    scene.round(phabricator=None)
+
+    assert scene.page("Ada")["total"]["issues"] == 1
+    assert scene.notes() == [(2, "review-same-unknown")]
+    scene.task(a_task(101))
+    scene.round()
+    assert scene.works("Ada").keys() == {"T101"}
+    assert scene.notes() == []
+
+
+def test_an_issue_that_is_lost_to_a_task_that_does_not_exist_is_not_lost_in_silence(scene):
+    scene.reviews(line(accepted=True, work="T100", same="T999999"), by="Root")
+
+    scene.round()
+
+    assert scene.page("Ada")["total"]["issues"] == 0
+    assert scene.notes() == [(2, "review-same-unknown")]
+
+
+def gives(badge, day, accepted=True):
+    told = {"person": "Ada", "date": day, "evidence": "https://x.org/thanks"}
+    return line(accepted=accepted, badge=badge, **told)
+
+
+def test_a_badge_that_nobody_can_give_is_reported_with_those_that_people_give(scene):
+    day = "2026-02-03"
+    lines = (gives("hello-world", day), gives("mentor", day), gives("laureate", day))
+    scene.reviews(*lines, gives("bert", day, accepted=False), by="Root")
+
+    scene.round()
+
+    report = loads(scene.wiki.text(f"{HOME}/report.json"))
+    assert [(one["line"], one["says"]) for one in report["reviews"]] == [
+        (2, [["review-not-given", "laureate"]]),
+        (3, [["review-not-given", "laureate"]]),
+        (5, [["review-waits"]]),
+    ]
+    assert "laureate" in {one["badge"] for one in scene.page("Ada")["given"]}
+
+
+def test_a_badge_given_on_a_day_to_come_is_reported_and_counts_when_that_day_has_come(scene):
+    scene.reviews(gives("laureate", "2026-12-24"), gives("laureate", "2099-01-01"), by="Root")
+
+    scene.round()
+
+    assert scene.notes() == [(2, "review-too-early"), (3, "review-too-early")]
+    assert "given" not in scene.page("Ada")
+    scene.now += timedelta(days=40)
+    scene.round()
+    assert scene.notes() == [(3, "review-too-early")]
+    assert [one["day"] for one in scene.page("Ada")["given"]] == ["2026-12-24"]
+
+
+def test_a_flood_of_lines_hides_no_acceptance_that_was_refused(scene):
+    flood = [line(work="T100", harder_than=f"T{number}") for number in range(200, 500)]
+    flood += [line(accepted=True, work="T100", harder_than=f"T{n}") for n in range(500, 800)]
+    scene.reviews(*flood, *(line(work="T100", size="a") for _ in range(300)), by="Mallory")
+    text = scene.wiki.text(PAGE)
+    own = line(accepted=True, work="T100", not_by="Root")
+    scene.wiki.edit(PAGE, f"{text}\n{own}", "Root", scene.now)
+
+    scene.round()
+
+    assert len(scene.notes()) == 200
+    assert scene.notes()[-1] == (902, "review-own")
+
+
+def test_what_became_of_each_review_is_judged_once_for_all_pages_of_a_round(scene):
+    scene.reviews(BIG, by="Root")
+    judged, asked = scene.ledger.rulings.judged, []
+    scene.ledger.rulings.judged = lambda: asked.append(1) or judged()
+
+    scene.round()
+
+    assert asked == [1]
+    assert scene.shown("T100") == [("size", "massive", "accepted")]
 
 
 def test_reviews_of_works_that_nobody_has_say_nothing_and_keep_nothing(scene):
