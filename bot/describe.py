@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -14,12 +14,11 @@ from bot.ledger.people import Person
 from bot.ledger.views import View
 from bot.registry import MEMO
 from bot.reviewed import Shown, decided_tasks, given_to, rulings_for, shown_reviews
-from bot.reviews import review_notes
 from bot.rulebook import Rulebook, known_rules, rules_notes
 from bot.tiers import Settled, Terms, same_scores, settle_tiers, silent_notes
 from bot.tools import in_news
 from bot.wishes import table_notes
-from scoring.assess import assess
+from scoring.assess import assess, names_of
 from scoring.model import Assessment, Record, Ruling
 from scoring.record import record_of
 from scoring.rules import Rules
@@ -125,7 +124,14 @@ def _corrected_away(
     left = {credit.work.key for credit in record.credits}
     left |= {f"T{number}" for credit in record.credits for number in credit.work.also}
     before = assess(view.changes, view.tasks, rules)
-    return tuple(one for one in before if one.key in rulings.keys() - left and one.shares.get(ME))
+    own = {one.key for one in before}
+    return tuple(
+        one
+        for one in before
+        if one.key not in left
+        and one.shares.get(ME)
+        and not rulings.keys().isdisjoint(names_of(one.work, own))
+    )
 
 
 def seen_against(ledger: Ledger) -> Background:
@@ -163,8 +169,10 @@ def person_pages(home: str, who: Person, described: Described) -> dict[str, Json
     return pages
 
 
-def report(ledger: Ledger, sources: Sequence[str], book: Rulebook) -> Json:
-    """The report: each entry with what was proved and what is still to do, and each source."""
+def report(
+    ledger: Ledger, sources: Sequence[str], book: Rulebook, reviews: Iterable[Json] = ()
+) -> Json:
+    """The report: each entry with what was proved and what is still to do, each source, notes on *reviews*."""
     memo = ledger.notes.recall(MEMO) or {}
     by_central = {person.central: person for person in ledger.people.all() if person.shown}
     done, todo = proved(ledger), unproved(ledger)
@@ -181,7 +189,6 @@ def report(ledger: Ledger, sources: Sequence[str], book: Rulebook) -> Json:
             says.append(["staff"])
         entries.append(_entry(one, who, says, read.get(who.id, set()) if who else set()))
     states = [_source(ledger, name) for name in sources]
-    reviews = review_notes(ledger, ledger.rulings.judged())
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
     if memo.get("more"):
         notes.append({"line": 0, "says": [["more-lines", str(memo["more"])]]})

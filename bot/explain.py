@@ -21,7 +21,7 @@ from bot.ledger.background import ME
 from bot.ledger.people import Person
 from bot.onwiki import BY_CENTRAL_ID
 from bot.rulebook import known_rules
-from scoring.assess import main_change
+from scoring.assess import main_change, names_of
 from scoring.credits import reasons_of
 from scoring.model import Assessment, Award, Credit, Tally
 from scoring.tiers import ACTIVE
@@ -131,7 +131,8 @@ def cards(ledger: Ledger) -> Iterator[str]:
 
 
 def _reviews(described: Described, work: Assessment) -> Iterator[str]:
-    for key in (work.key, *(f"T{number}" for number in work.also)):
+    own = {credit.work.key for credit in described.record.credits}
+    for key in names_of(work.work, own):
         for one in described.reviews.get(key, ()):
             what = f"{one['what']} {one['value']}".strip()
             yield f"  review ({one['state']}, revision {one['revision']}): {what}"

@@ -35,7 +35,9 @@ def rulings_for(user: int, reviews: Reviewed, view: View) -> Mapping[str, Ruling
     there = _keys(view)
     found: dict[str, Ruling] = {}
     for one in reviews.saying(*CORRECTIONS):
-        if one.work in there:
+        # Phabricator may know the other task: until it was asked, this one is still itself.
+        unasked = one.kind == "same" and task_number(one.value) in view.unasked
+        if one.work in there and not unasked:
             found[one.work] = _with(found.get(one.work, Ruling()), one, user)
     return {key: ruling for key, ruling in found.items() if ruling != Ruling()}
 

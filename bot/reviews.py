@@ -6,9 +6,9 @@ has a part in the work is judged by the ledger's facts (``bot.ledger.rulings``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from bot.acceptance import SHOWN, Accepting, Rows, is_read, lost_too_many, read_rows, to_memo
 from bot.ledger import Ledger
@@ -17,8 +17,7 @@ from bot.ledger.rulings import (
     NOT_ACCEPTED,
     OWN,
     PENDING,
-    SUPERSEDED,
-    JudgedReview,
+    TOO_EARLY,
     KeptReview,
     reviewed,
 )
@@ -30,13 +29,8 @@ from wikitext.reviews import ReviewRow, ReviewsText, parse_reviews, review_diges
 REVIEWS = "reviews"
 """The name under which the ledger keeps how far the pages were read, by year."""
 FIRST_YEAR = 2026
-
-_WORDS = {
-    PENDING: "review-waits",
-    NOT_ACCEPTED: "review-not-accepted",
-    OWN: "review-own",
-    SUPERSEDED: "review-superseded",
-}
+LATER = "never"
+"""After every day."""
 
 
 def review_pages(root: str, now: datetime) -> dict[int, str]:
@@ -50,12 +44,14 @@ def read_reviews(
     accepting: Accepting,
     pages: Mapping[int, str],
     infos: Mapping[str, PageInfo],
+    today: date,
     *,
     accept: bool = False,
 ) -> None:
     """Bring the ledger up to date with the pages of reviews (titles by year).
 
-    Only pages that changed are read, or all where who takes part has.
+    Only pages that changed are read, or all where who takes part has; and when a day has come that
+    was too early for a badge.
 
     Raises:
         SourceChanged: so many accepted reviews are gone that a human has to agree (*accept*).
@@ -68,6 +64,7 @@ def read_reviews(
         year: title
         for year, title in pages.items()
         if not is_read(memos.get(str(year), {}), infos[title], people)
+        or today.isoformat() >= memos.get(str(year), {}).get("again", LATER)
     }
     if not changed:
         return
@@ -78,7 +75,7 @@ def read_reviews(
         memo = memos.get(str(year), {})
         rows = read_rows(accepting, memo, title, infos[title], review_digests)
         page = parse_reviews(texts.get(title, ""))
-        kept = _judge_page(accepting, year, page, rows, people)
+        kept = _judge_page(accepting, year, page, rows, people, today)
         counted = {digest for digest, one in kept.items() if one.state == ACCEPTED}
         lost = set(memo.get("counted", ())) - counted
         if lost_too_many(lost, memo.get("counted", ())) and not accept:
@@ -89,6 +86,7 @@ def read_reviews(
             **to_memo(rows, infos[title], people, marked),
             "counted": sorted(counted),
             "notes": _wrong_lines(page)[:SHOWN],
+            "again": min(_days_to_come(page, today), default=LATER),
         }
         with ledger.together():
             ledger.rulings.store(year, kept.values())
@@ -98,26 +96,6 @@ def read_reviews(
         raise doubtful
 
 
-def review_notes(ledger: Ledger, reviews: Iterable[JudgedReview]) -> list[dict[str, Any]]:
-    """What the report says of lines that wait, are wrong, or were refused; so many as it can bear."""
-    notes = [
-        {"page": int(year), "line": line, "revision": 0, "says": [says]}
-        for year, memo in (ledger.notes.recall(REVIEWS) or {}).items()
-        for line, says in memo.get("notes", ())
-    ]
-    notes += [
-        {
-            "page": one.review.page,
-            "line": one.review.line,
-            "revision": one.review.revision,
-            "says": [[_WORDS[one.state]]],
-        }
-        for one in reviews
-        if one.state in _WORDS
-    ]
-    return sorted(notes, key=lambda one: (one["page"], one["line"]))[:SHOWN]
-
-
 def accepted_comparisons(ledger: Ledger) -> list[tuple[str, str]]:
     """The keys of works of which a reviewer agreed which was harder: (harder, easier), oldest first."""
     said = reviewed(ledger.rulings.judged()).saying("harder-than")
@@ -125,7 +103,12 @@ def accepted_comparisons(ledger: Ledger) -> list[tuple[str, str]]:
 
 
 def _judge_page(
-    accepting: Accepting, year: int, page: ReviewsText, rows: Rows, people: Sequence[int]
+    accepting: Accepting,
+    year: int,
+    page: ReviewsText,
+    rows: Rows,
+    people: Sequence[int],
+    today: date,
 ) -> Mapping[str, KeptReview]:
     """What each line says that can be read, by digest: a line that stands there twice is one."""
     named = {name for e in page.entries if e.row and e.row.accepted for name in e.row.names}
@@ -135,7 +118,9 @@ def _judge_page(
     for entry in page.entries:
         if entry.row is not None and entry.digest not in found:
             standing = rows.standing.get(entry.digest)
-            found[entry.digest] = _kept(year, entry.line, entry.row, standing, ids, people)
+            one = _kept(year, entry.line, entry.row, standing, ids, people)
+            early = one.state == ACCEPTED and _is_to_come(entry.row, today)
+            found[entry.digest] = replace(one, state=TOO_EARLY) if early else one
     return found
 
 
@@ -170,6 +155,18 @@ def _kept(
         day=row.date if given else None,
         evidence=row.evidence if given else "",
     )
+
+
+def _is_to_come(row: ReviewRow, today: date) -> bool:
+    """Whether the day of a badge is still to come wherever one lives."""
+    return row.date is not None and row.date > today + timedelta(days=1)
+
+
+def _days_to_come(page: ReviewsText, today: date) -> Iterator[str]:
+    """The days from which on badges count for whose day it is too early."""
+    for one in page.entries:
+        if one.row is not None and one.row.date is not None and _is_to_come(one.row, today):
+            yield (one.row.date - timedelta(days=1)).isoformat()
 
 
 def _wrong_lines(page: ReviewsText) -> list[tuple[int, list[str]]]:

@@ -23,6 +23,7 @@ from bot.lock import locked
 from bot.membership import Limits, follow_accounts, follow_registry
 from bot.ports import PageInfo
 from bot.publisher import Publisher, StopPage, differences
+from bot.review_notes import review_notes, works_in
 from bot.reviews import REVIEWS, read_reviews
 from bot.rulebook import follow_rules, rules_trouble
 from bot.tiers import Settled, Terms, holdings, keep_tiers
@@ -67,12 +68,13 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
                 accept=accept,
             )
         with forgiving(world, done, REVIEWS):
-            read_reviews(world.ledger, accepting, reviews, pages, accept=accept)
+            read_reviews(world.ledger, accepting, reviews, pages, world.now.date(), accept=accept)
         if full:
             follow_accounts(world.wiki, world.ledger, limits)
             prove_again(world.ledger)
             look_at_pages(world)
         gather_all(world, done, full=full, renew=renew)
+        world.ledger.rulings.recuse()
         weekly = full and not done.failures
         terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)
         wanted = differences(world.ledger, describe_all(world, done, terms), world.farewell)
@@ -98,14 +100,17 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     before = holdings(world.wiki, ledger, titles)
     background = seen_against(ledger)
     pages: dict[str, Json] = {}
+    works: set[str] = set()
     settled: dict[int, tuple[Settled, Record]] = {}
     for person in ready:
         held = before[person.id].held
         described = describe_person(ledger, person, background, book, terms, held)
         settled[person.id] = described.settled, described.record
         pages |= person_pages(world.home, person, described)
+        works |= works_in(background.reviews, described.view)
     keep_tiers(ledger, done, before, settled, terms)
-    pages[f"{world.home}/report.json"] = report(ledger, sorted(world.sources()), book)
+    notes = review_notes(ledger, background.reviews, terms.rules, works)
+    pages[f"{world.home}/report.json"] = report(ledger, sorted(world.sources()), book, notes)
     return pages
 
 

@@ -7,7 +7,8 @@ shares, difficulty, impact and the values of terms to two.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from scoring.difficulty import NO_RULING, Term, difficulty_of
@@ -42,8 +43,37 @@ def assessed(
     rulings: Mapping[str, Ruling] = NO_RULINGS,
 ) -> Iterator[Assessment]:
     """``assess``, one work at a time: for more works than one would hold in memory."""
-    for work in gather_works(changes, tasks, rules):
-        yield assess_work(work, rules, rulings.get(work.key, NO_RULING))
+    works = gather_works(changes, tasks, rules)
+    own = {work.key for work in works} if rulings else set()
+    for work in works:
+        yield assess_work(work, rules, ruling_of(work, rulings, own))
+
+
+def names_of(work: Work, own: Collection[str] = ()) -> list[str]:
+    """What a work is or was called: its key, the tasks merged into it, the keys of its changes.
+
+    A change whose key is the name of another work, one of *own*, lends it to no other.
+    """
+    changes = [change.key for change, _ in work.parts if change.key not in own]
+    return list(dict.fromkeys([work.key, *(f"T{number}" for number in work.also), *changes]))
+
+
+def ruling_of(
+    work: Work, rulings: Mapping[str, Ruling], own: Collection[str] = frozenset()
+) -> Ruling:
+    """What *rulings* say of a work, by the first of its names of which there is any.
+
+    So a label stays when a task is merged into another, when an earlier change joins a series, and
+    when the task of a series is resolved. *own* are the keys of all works.
+    """
+    if not rulings:
+        return NO_RULING
+    found = [rulings[name] for name in names_of(work, own) if name in rulings]
+    if len(found) < 2:
+        return found[0] if found else NO_RULING
+    size = next((one.size for one in found if one.size), "")
+    impact = next((one.impact for one in found if one.impact), "")
+    return replace(found[0], size=size, impact=impact)
 
 
 def assess_work(work: Work, rules: Rules = RULES, ruling: Ruling = NO_RULING) -> Assessment:

@@ -16,6 +16,8 @@ from scoring.badge import Award
 
 ENOUGH = 10
 """Rules that fitted less often than this may well fit nothing for a while."""
+MANY_PEOPLE = 5
+"""What fewer people do has no rhythm: they may have turned to other things."""
 QUIET_DAYS = 180
 QUIET_GAPS = 4
 LAST = 11
@@ -90,7 +92,8 @@ def _is_late(now: Matches, badge: str) -> bool:
     """Whether the newest match lies far back, by the newest patch and the badge's own rhythm."""
     days = sorted(now.newest.get(badge, ()))
     patches = now.newest.get(PATCHES, ())
-    if len(days) < ENOUGH or not patches:
+    people = sum(badge in counts for counts in now.counts.values())
+    if len(days) < ENOUGH or not patches or people < MANY_PEOPLE:
         return False
     gap = median((later - earlier).days for earlier, later in pairwise(days))
     return (max(patches) - days[-1]).days > max(QUIET_DAYS, QUIET_GAPS * gap)

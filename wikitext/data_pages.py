@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from scoring.assess import main_change
+from scoring.assess import main_change, names_of
 from scoring.credits import reasons_of
 from scoring.model import Assessment, Award, Credit, Grant, Reason, Record, Tally
 from scoring.tiers import ACTIVE
@@ -70,12 +70,13 @@ def work_page(
     accepted ones corrected away.
     """
     works = []
+    own = {credit.work.key for credit in credits_} if reviews else set()
     for credit in credits_:
         if credit.work.day.year == year:
-            of_work = _reviews(reviews, credit.work)
+            of_work = _reviews(reviews, credit.work, own)
             works.append(_credit(credit, me, first_lines) | of_work)
     gone = [
-        {"work": one.key, "day": one.day.isoformat()} | _reviews(reviews, one)
+        {"work": one.key, "day": one.day.isoformat()} | _reviews(reviews, one, own)
         for one in corrected
         if one.day.year == year
     ]
@@ -194,9 +195,12 @@ def _award(award: Award) -> Json:
     return page
 
 
-def _reviews(reviews: Mapping[str, Sequence[Json]], work: Assessment) -> Json:
-    """The reviews of a work and of the tasks merged into it, the oldest first; nothing if there are none."""
-    keys = [work.key, *(f"T{number}" for number in work.also)]
+def _reviews(reviews: Mapping[str, Sequence[Json]], work: Assessment, own: Collection[str]) -> Json:
+    """The reviews of a work by all its names, the oldest first; nothing if there are none.
+
+    *own* are the keys of all works.
+    """
+    keys = names_of(work.work, own) if reviews else []
     found = [one for key in keys for one in reviews.get(key, ())]
     return {"reviews": sorted(found, key=lambda one: int(one["revision"]))} if found else {}
 

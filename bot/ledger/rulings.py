@@ -1,7 +1,8 @@
 """Reviews of works as the pages of reviews have them, by ids alone; and what became of each.
 
 Who accepted a review and has a part in the work did not accept it: that is judged by the facts that
-are here now. So an acceptance ends when its reviewer joins and turns out to share in the work.
+are here now. So an acceptance ends when its reviewer joins and turns out to share in the work. That is
+remembered: it does not begin again when they leave.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.ledger.concern import Kinship, numbers, same, told_kinship
 from bot.ledger.store import Store, chunks
-from bot.ledger.tables import account, authorship, claimant, naming, person, ruling, task
+from bot.ledger.tables import account, authorship, claimant, naming, person, recusal, ruling, task
 
 PENDING = "pending"
 ACCEPTED = "accepted"
@@ -24,6 +25,8 @@ NOT_ACCEPTED = "not-accepted"
 """It says that it is accepted, and no trusted reviewer's edit made it say so."""
 OWN = "own"
 """All who accepted it are named in it, or have a part in the work."""
+TOO_EARLY = "too-early"
+"""It gives a badge on a day that is still to come."""
 SUPERSEDED = "superseded"
 """A later one of its kind stands."""
 
@@ -115,12 +118,28 @@ class Rulings:
         with self._store.transaction() as db:
             return _judged(db, _kept(db))
 
+    def recuse(self) -> None:
+        """Remember which reviewers have a part in what they accepted, while a page speaks of it."""
+        with self._store.transaction() as db:
+            kept = _kept(db)
+            before = _recusals(db)
+            parts = _parts_of_reviewers(db, kept)
+            found = {
+                (work, user)
+                for one in kept
+                for user in one.reviewers
+                for work in one.works & parts[user]
+            }
+            named = {work for one in kept for work in one.works}
+            for work in sorted({work for work, _ in before} - named):
+                db.execute(delete(recusal).where(recusal.c.work == work))
+            rows = [{"work": work, "reviewer": user} for work, user in sorted(found - before)]
+            for chunk in chunks(rows):
+                db.execute(insert(recusal), list(chunk))
+
 
 def _judged(db: Connection, kept: Sequence[KeptReview]) -> list[JudgedReview]:
-    reviewers = {user for one in kept for user in one.reviewers}
-    # Whatever may be the same work, is, when it comes to whose own it is.
-    known = told_kinship(db, _same_tasks(kept)) if reviewers else Kinship()
-    parts = {user: _parts(db, user, known, kept) for user in reviewers}
+    parts = _parts_of_reviewers(db, kept)
     latest: dict[object, int] = {}
     found = []
     for place, one in enumerate(kept):
@@ -136,6 +155,23 @@ def _judged(db: Connection, kept: Sequence[KeptReview]) -> list[JudgedReview]:
         else one
         for place, one in enumerate(found)
     ]
+
+
+def _parts_of_reviewers(db: Connection, kept: Sequence[KeptReview]) -> Mapping[int, frozenset[str]]:
+    """For each reviewer, the keys of everything they have a part in, or had when they took part."""
+    reviewers = {user for one in kept for user in one.reviewers}
+    if not reviewers:
+        return {}
+    # Whatever may be the same work, is, when it comes to whose own it is.
+    known = told_kinship(db, _same_tasks(kept))
+    had: dict[int, set[str]] = defaultdict(set)
+    for work, user in _recusals(db):
+        had[user].add(work)
+    return {user: _parts(db, user, known, kept) | had[user] for user in reviewers}
+
+
+def _recusals(db: Connection) -> set[tuple[str, int]]:
+    return {(row.work, row.reviewer) for row in db.execute(select(recusal))}
 
 
 def kinship(db: Connection) -> Kinship:

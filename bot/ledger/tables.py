@@ -232,6 +232,12 @@ ruling = _table(
     Column("day", String(10)),
     Column("evidence", LONG, nullable=False),
 )
+# Reviewers (ids on this wiki) once seen to have a part in a work that they accepted a review of.
+recusal = _table(
+    "recusal",
+    Column("work", NAME, primary_key=True),
+    Column("reviewer", BigInteger, primary_key=True, autoincrement=False),
+)
 page = _table(
     "page",
     Column("title", NAME, primary_key=True),

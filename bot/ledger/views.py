@@ -20,7 +20,7 @@ from bot.ledger.reverts import taking_back
 from bot.ledger.rows import change_of, task_of
 from bot.ledger.rulings import kinship
 from bot.ledger.store import Store, chunks
-from bot.ledger.tables import account, authorship, change, naming, review, task
+from bot.ledger.tables import account, authorship, change, naming, review, task, withheld
 from scoring.model import OTHER, Change, Task, Wish
 
 Ordinal = tuple[int, int, str]
@@ -32,7 +32,8 @@ class View:
     """What one person has a part in. ``owned`` are the resolved tasks assigned to them.
 
     ``wishes`` are the granted ones behind which they stand, each with all its tasks and subtasks;
-    ``reviews`` the days on which changes were merged that they voted on.
+    ``reviews`` the days on which changes were merged that they voted on. ``unasked`` are the tasks of
+    which Phabricator was not asked yet; they are among ``tasks`` as secret ones.
     """
 
     changes: tuple[Change, ...]
@@ -40,6 +41,7 @@ class View:
     owned: frozenset[int]
     wishes: tuple[Wish, ...] = ()
     reviews: tuple[date, ...] = ()
+    unasked: frozenset[int] = frozenset()
 
 
 class Views:
@@ -76,6 +78,7 @@ class Views:
             changes = _changes(db, keys, concern.works, mine, own)
             shown = _tasks(db, concern, background)
             reviews = _reviews(db, mine, own)
+            unasked = _unasked(db, concern.works - shown.keys())
         # A task that may not be shown (or of which Phabricator was not asked yet) earns nothing.
         secret = [Task(number, public=False) for number in concern.works - shown.keys()]
         return View(
@@ -84,7 +87,17 @@ class Views:
             frozenset(owned),
             tuple(background.wishes_of(who.user, concern)),
             tuple(reviews),
+            unasked,
         )
+
+
+def _unasked(db: Connection, numbers: frozenset[int]) -> frozenset[int]:
+    """Those of these tasks that are not known to be withheld."""
+    asked: set[int] = set()
+    for chunk in chunks(sorted(numbers)):
+        query = select(withheld.c.task).where(withheld.c.task.in_(chunk))
+        asked |= set(db.execute(query).scalars())
+    return numbers - asked
 
 
 def _owned(db: Connection, mine: Collection[int]) -> set[int]:

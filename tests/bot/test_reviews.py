@@ -101,6 +101,7 @@ def test_a_review_that_waits_is_shown_and_changes_no_number(scene, kind):
 @pytest.mark.parametrize("kind", CHANGING, ids=str)
 @pytest.mark.parametrize("undone", [(), ("waiting",)], ids=["line removed", "acceptance removed"])
 def test_an_accepted_review_counts_until_the_acceptance_goes(scene, kind, undone):
+    scene.task(a_task(101))
     waiting = line(work="T100", **kind)
     scene.reviews(waiting)
     scene.round()
@@ -325,6 +326,47 @@ def test_reviews_of_several_years_count_and_a_year_begins_with_its_page(scene):
     assert scene.notes() == [(2, "review-superseded")]
 
 
+def test_a_review_is_shown_and_counts_when_its_task_was_merged_on_phabricator(scene):
+    scene.reviews(line(accepted=True, work="T100", size="massive"), by="Root")
+    scene.round()
+    scene.task(a_task(101, merged=(100,), duplicates=1), touched=scene.now)
+    scene.task(a_task(100, status="duplicate", duplicate_of=101), touched=scene.now)
+    scene.round()
+
+    work = scene.works("Ada")["T101"]
+    assert work["difficulty"] == 1
+    assert [one["state"] for one in work["reviews"]] == ["accepted"]
+    assert any("size massive" in one for one in explained(scene, "T101"))
+    assert scene.notes() == []
+
+
+def test_a_false_fix_is_still_named_when_its_task_was_merged_on_phabricator(scene):
+    scene.reviews(line(accepted=True, work="T100", fix="no"), by="Root")
+    scene.round()
+    scene.task(a_task(101, merged=(100,), duplicates=1), touched=scene.now)
+    scene.task(a_task(100, status="duplicate", duplicate_of=101), touched=scene.now)
+    scene.round()
+
+    page = loads(scene.wiki.text(f"{HOME}/people/Ada/work-2025.json"))
+    assert page["works"] == []
+    [gone] = page["corrected"]
+    assert (gone["work"], [one["what"] for one in gone["reviews"]]) == ("T101", ["fix"])
+
+
+def test_a_review_of_a_series_is_shown_and_counts_when_its_task_is_resolved(scene):
+    scene.task(a_task(102, status="open"))
+    scene.merges(a_change(8, "gerrit:Ada", tasks=(102,)))
+    scene.reviews(line(accepted=True, work=a_change(8).key, size="massive"), by="Root")
+    scene.round()
+    assert scene.shown(a_change(8).key) == [("size", "massive", "accepted")]
+
+    scene.task(a_task(102), touched=scene.now)
+    scene.round()
+
+    assert scene.works("Ada")["T102"]["difficulty"] == 1
+    assert scene.shown("T102") == [("size", "massive", "accepted")]
+
+
 def test_explain_tells_the_reviews_of_a_work(scene):
     lines = (line(accepted=True, work="T100", size="large"), line(work="T100", by="Bert"))
     scene.reviews(*lines, by="Root")
@@ -484,6 +526,41 @@ def test_a_reviewer_who_joins_and_turns_out_to_share_the_work_ends_the_acceptanc
     refused(scene, "review-own")
 
 
+def test_a_reviewer_who_leaves_again_has_not_accepted_a_review_of_their_own_work_after_all(scene):
+    scene.exists("Root")
+    scene.merges(a_change(2, "gerrit:Root", tasks=(100,)))
+    scene.reviews(BIG, by="Root")
+    scene.registers("Root")
+    scene.round()
+    before = scene.bytes_of("Ada")
+
+    scene.unregisters("Root")
+    scene.round()
+    scene.reviews("Words above it, and a new round.", BIG, by="Zoe")
+    scene.round()
+
+    assert scene.notes() == [(3, "review-own")]
+    assert scene.bytes_of("Ada") == before
+    assert b"Root" not in scene.raw_ledger()
+
+
+def test_whose_own_a_work_was_is_forgotten_when_no_line_speaks_of_it_any_more(scene):
+    scene.exists("Root")
+    scene.merges(a_change(2, "gerrit:Root", tasks=(100,)))
+    scene.reviews(BIG, by="Root")
+    scene.registers("Root")
+    scene.round()
+    scene.unregisters("Root")
+    scene.round()
+
+    scene.reviews(by="Root")
+    scene.round()
+    scene.reviews(BIG, by="Root")
+    scene.round()
+
+    assert scene.works("Ada")["T100"]["difficulty"] == 1
+
+
 def test_a_second_reviewer_who_has_no_part_can_accept_what_the_first_could_not(scene):
     scene.exists("Root")
     scene.registers("Root")
@@ -607,6 +684,100 @@ def test_lines_that_are_wrong_are_reported_and_no_name_in_them_is_repeated(scene
     report = scene.wiki.text(f"{HOME}/report.json")
     assert "Bert" not in report
     assert "a#b" not in report
+
+
+def test_an_accepted_review_of_a_work_that_nobody_has_is_reported(scene):
+    scene.task(a_task(102, public=False))
+    scene.task(a_task(103, status="open"))
+    scene.merges(a_change(2, "gerrit:Ada", tasks=(102,)), a_change(3, "gerrit:Ada", tasks=(103,)))
+    works = ("T100", "T666", a_change(1).key, "mediawiki/core~999", "T102", "T103")
+    scene.reviews(*(line(accepted=True, work=work, impact="tiny") for work in works), by="Root")
+
+    scene.round()
+
+    assert scene.notes() == [(line, "review-no-work") for line in (3, 5, 6, 7)]
+
+
+def test_a_task_stays_itself_until_phabricator_was_asked_of_the_one_it_is_the_same_as(scene):
+    scene.round()
+    scene.reviews(line(accepted=True, work="T100", same="T101"), by="Root")
+
+    scene.round(phabricator=None)
+
+    assert scene.page("Ada")["total"]["issues"] == 1
+    assert scene.notes() == [(2, "review-same-unknown")]
+    scene.task(a_task(101))
+    scene.round()
+    assert scene.works("Ada").keys() == {"T101"}
+    assert scene.notes() == []
+
+
+def test_an_issue_that_is_lost_to_a_task_that_does_not_exist_is_not_lost_in_silence(scene):
+    scene.reviews(line(accepted=True, work="T100", same="T999999"), by="Root")
+
+    scene.round()
+
+    assert scene.page("Ada")["total"]["issues"] == 0
+    assert scene.notes() == [(2, "review-same-unknown")]
+
+
+def gives(badge, day, accepted=True):
+    told = {"person": "Ada", "date": day, "evidence": "https://x.org/thanks"}
+    return line(accepted=accepted, badge=badge, **told)
+
+
+def test_a_badge_that_nobody_can_give_is_reported_with_those_that_people_give(scene):
+    day = "2026-02-03"
+    lines = (gives("hello-world", day), gives("mentor", day), gives("laureate", day))
+    scene.reviews(*lines, gives("bert", day, accepted=False), by="Root")
+
+    scene.round()
+
+    report = loads(scene.wiki.text(f"{HOME}/report.json"))
+    assert [(one["line"], one["says"]) for one in report["reviews"]] == [
+        (2, [["review-not-given", "laureate"]]),
+        (3, [["review-not-given", "laureate"]]),
+        (5, [["review-waits"]]),
+    ]
+    assert "laureate" in {one["badge"] for one in scene.page("Ada")["given"]}
+
+
+def test_a_badge_given_on_a_day_to_come_is_reported_and_counts_when_that_day_has_come(scene):
+    scene.reviews(gives("laureate", "2026-12-24"), gives("laureate", "2099-01-01"), by="Root")
+
+    scene.round()
+
+    assert scene.notes() == [(2, "review-too-early"), (3, "review-too-early")]
+    assert "given" not in scene.page("Ada")
+    scene.now += timedelta(days=40)
+    scene.round()
+    assert scene.notes() == [(3, "review-too-early")]
+    assert [one["day"] for one in scene.page("Ada")["given"]] == ["2026-12-24"]
+
+
+def test_a_flood_of_lines_hides_no_acceptance_that_was_refused(scene):
+    flood = [line(work="T100", harder_than=f"T{number}") for number in range(200, 500)]
+    flood += [line(accepted=True, work="T100", harder_than=f"T{n}") for n in range(500, 800)]
+    scene.reviews(*flood, *(line(work="T100", size="a") for _ in range(300)), by="Mallory")
+    text = scene.wiki.text(PAGE)
+    own = line(accepted=True, work="T100", not_by="Root")
+    scene.wiki.edit(PAGE, f"{text}\n{own}", "Root", scene.now)
+
+    scene.round()
+
+    assert len(scene.notes()) == 200
+    assert scene.notes()[-1] == (902, "review-own")
+
+
+def test_what_became_of_each_review_is_judged_once_for_all_pages_of_a_round(scene):
+    scene.reviews(BIG, by="Root")
+    judged, asked = scene.ledger.rulings.judged, []
+    scene.ledger.rulings.judged = lambda: asked.append(1) or judged()
+
+    scene.round()
+
+    assert asked == [1]
+    assert scene.shown("T100") == [("size", "massive", "accepted")]
 
 
 def test_reviews_of_works_that_nobody_has_say_nothing_and_keep_nothing(scene):

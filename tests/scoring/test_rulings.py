@@ -195,3 +195,89 @@ def test_no_ruling_is_no_difference(made):
     changes = [a_change(n, who, tasks=tuple(tasks)) for n, (who, tasks) in enumerate(made, 1)]
 
     assert ruled(changes, [a_task(1)], {}) == (tuple(changes), (a_task(1),))
+
+
+# A work that is called otherwise by now -----------------------------------------------------------
+
+MERGED = [a_task(1, status="duplicate", duplicate_of=2), a_task(2)]
+
+
+@pytest.mark.parametrize("word", ["size", "impact"])
+def test_a_label_goes_with_a_task_that_was_merged_into_another(word):
+    changes = [a_change(1, tasks=(1,)), a_change(2, tasks=(2,))]
+
+    work = works(changes, MERGED, {"T1": Ruling(**{word: "massive"})})["T2"]
+
+    assert {"size": work.difficulty, "impact": work.impact}[word] == 1
+
+
+def test_of_labels_on_merged_tasks_that_on_the_task_itself_stands_and_no_other_word_is_lost():
+    rulings = {"T1": Ruling(size="massive", impact="massive"), "T2": Ruling(size="tiny")}
+
+    work = works([a_change(1, tasks=(1,))], MERGED, rulings)["T2"]
+
+    assert (work.difficulty, work.impact) == (0.1, 1)
+
+
+def test_a_label_of_a_series_stays_when_an_earlier_change_joins_it_and_when_its_task_is_resolved():
+    rulings = {a_change(8).key: Ruling(size="massive")}
+
+    joined = works([a_change(7), a_change(8)], [], rulings)
+    resolved = works([a_change(8, tasks=(1,))], [a_task(1)], rulings)
+
+    assert [work.difficulty for work in joined.values()] == [1]
+    assert resolved["T1"].difficulty == 1
+
+
+def test_a_label_of_a_series_is_of_no_other_work_of_its_change_as_long_as_there_is_the_series():
+    rulings = {a_change(8).key: Ruling(size="massive")}
+
+    found = works([a_change(8, tasks=(1, 2))], [a_task(1), a_task(2, status="open")], rulings)
+
+    assert found[a_change(8).key].difficulty == 1
+    assert found["T1"].difficulty < 1
+
+
+def test_what_was_no_real_fix_is_none_under_another_name_either():
+    void = Ruling(void=True)
+
+    assert works([a_change(1, tasks=(1,))], MERGED, {"T1": void}) == {}
+    assert works([a_change(7), a_change(8)], [], {a_change(8).key: void}) == {}
+    assert works([a_change(8, tasks=(1,))], [a_task(1)], {a_change(8).key: void}) == {}
+
+
+def test_a_false_fix_that_is_merged_into_a_true_one_takes_nothing_from_who_made_that():
+    changes = [a_change(1, ADA, tasks=(1,)), a_change(2, BERT, tasks=(2,))]
+
+    assert works(changes, MERGED, {"T1": Ruling(void=True)})["T2"].shares == {BERT: 1}
+
+
+def test_who_had_no_part_in_a_task_has_none_in_what_it_was_merged_into_but_by_what_else_they_did():
+    one = a_change(1, ADA, tasks=(1,))
+    rulings = {"T1": Ruling(not_by=(ADA,))}
+
+    assert ADA not in works([one, a_change(2, BERT, tasks=(2,))], MERGED, rulings)["T2"].shares
+    assert ADA in works([one, a_change(3, ADA, tasks=(2,))], MERGED, rulings)["T2"].shares
+
+
+def test_who_resolved_a_task_has_done_so_when_it_is_merged_into_another():
+    rulings = {"T1": Ruling(done_by=(ADA,))}
+    assert works([], MERGED, rulings)["T2"].shares == {ADA: 1}
+
+    rulings["T2"] = Ruling(done_by=(BERT,))
+    assert works([], MERGED, rulings)["T2"].shares == {BERT: 1}
+
+
+def test_a_false_fix_takes_nothing_from_the_series_its_change_makes_for_an_open_task():
+    changes = [a_change(1, tasks=(1, 2))]
+    tasks = [a_task(1), a_task(2, status="open")]
+
+    found = works(changes, tasks, {"T1": Ruling(void=True)})
+
+    assert found.keys() == {changes[0].key}
+
+
+def test_the_same_as_a_task_that_nobody_knows_is_still_itself():
+    changes = [a_change(1, tasks=(1,))]
+
+    assert works(changes, [a_task(1)], {"T1": Ruling(into=9)}).keys() == {"T1"}
