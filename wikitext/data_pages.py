@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from scoring.assess import main_change
+from scoring.badge import ACTIVE
 from scoring.model import Assessment, Award, Credit, Grant, Reason, Record, Tally
-from scoring.tiers import ACTIVE
 from wikitext.words import is_message
 
 SCHEMA = 1
