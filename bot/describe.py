@@ -15,10 +15,11 @@ from bot.ledger.views import View
 from bot.registry import MEMO
 from bot.reviewed import Shown, decided_tasks, given_to, rulings_for, shown_reviews
 from bot.rulebook import Rulebook, known_rules, rules_notes
-from bot.tiers import Settled, Terms, same_scores, settle_tiers, silent_notes
+from bot.tiers import Settled, Terms, settle_tiers, silent_notes
 from bot.tools import in_news
 from bot.wishes import table_notes
 from scoring.assess import assess, names_of
+from scoring.decides import same_scores
 from scoring.model import Assessment, Record, Ruling
 from scoring.record import record_of
 from scoring.rules import Rules

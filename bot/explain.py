@@ -22,9 +22,9 @@ from bot.ledger.people import Person
 from bot.onwiki import BY_CENTRAL_ID
 from bot.rulebook import known_rules
 from scoring.assess import main_change, names_of
+from scoring.badge import ACTIVE
 from scoring.credits import reasons_of
 from scoring.model import Assessment, Award, Credit, Tally
-from scoring.tiers import ACTIVE
 from wikitext.registry import canonical_name
 from wikitext.words import in_words, is_message, message
 

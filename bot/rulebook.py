@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from bot.before import Before, before_of
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.ports import PageInfo, Wiki
@@ -21,23 +22,24 @@ from wikitext.rules_page import TITLE, RulesError, RulesPage, dump_rules, parse_
 MEMO = "rules"
 """What the ledger remembers: ``revision`` and ``page`` (the last good text, None: missing) of the wiki's
 page, ``wrong`` (line and words) if what stands there now is bad; ``text``, the rules in force
-with every default; ``since``, their first day, and ``before``, those until then; ``ids`` of names."""
+with every default; ``before``, those before them, and ``since``, the first day of each part that is
+too young (``bot.before``); ``ids`` of names."""
 
 SHIPPED = RulesPage()
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """The rules in force. ``since`` is their first day, None where they were always so.
+    """The rules in force. ``since`` is the first day of each part that is not ``hold_days`` in force.
 
-    ``before`` are the rules until then; None once the new ones are ``hold_days`` in force. What
+    ``before`` have what was in force until then in the place of these; None where there are none. What
     the community decides has no before: a list takes effect at once. ``ids`` are those of the
     accounts that the page names, from when it named them first: who is renamed is still meant.
     """
 
     now: RulesPage = SHIPPED
     before: RulesPage | None = None
-    since: date | None = None
+    since: Mapping[str, date] = field(default_factory=dict, hash=False)
     ids: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property
@@ -92,11 +94,11 @@ def follow_rules(wiki: Wiki, ledger: Ledger, info: PageInfo, day: date) -> Ruleb
     page, error = _page(memo)
     if error is not None:
         memo["wrong"] = _as_memo(error)
-    if "text" in memo:
-        _note_change(memo, page, day)
+    last = _recalled(memo["text"]).rules if "text" in memo else page.rules
+    before = before_of(page.rules, last, _before(memo), day)
+    memo["before"] = dump_rules(RulesPage(before.rules)) if before.rules else None
+    memo["since"] = {part: first.isoformat() for part, first in before.since.items()}
     memo["text"] = dump_rules(page)
-    if memo.get("since") and _is_over(memo["since"], page, day):
-        memo["before"] = None
     if memo != known:
         ledger.notes.remember(MEMO, memo)
     return _book(memo, page)
@@ -149,28 +151,19 @@ def _page(memo: Mapping[str, Any]) -> tuple[RulesPage, RulesError | None]:
         return _recalled(memo["text"]), error
 
 
-def _note_change(memo: dict[str, Any], page: RulesPage, day: date) -> None:
-    """If other rules of the score are in force than until now, remember those, and the day."""
-    if RulesPage(page.rules) == RulesPage(_recalled(memo["text"]).rules):
-        return
-    # Rules that were never long in force are not what anybody holds a tier by.
-    before = memo.get("before") or memo["text"]
-    memo["before"] = None if RulesPage(_recalled(before).rules) == RulesPage(page.rules) else before
-    memo["since"] = day.isoformat()
-
-
-def _is_over(since: str, page: RulesPage, day: date) -> bool:
-    return day >= date.fromisoformat(since) + timedelta(days=page.rules.hold_days)
+def _before(memo: Mapping[str, Any]) -> Before:
+    if not memo.get("before"):
+        return Before()
+    # An older program kept one day for all; where it did, 14 days begin anew.
+    since = memo["since"] if isinstance(memo["since"], dict) else {}
+    days = {part: date.fromisoformat(first) for part, first in since.items()}
+    return Before(_recalled(memo["before"]).rules, days)
 
 
 def _book(memo: Mapping[str, Any], page: RulesPage) -> Rulebook:
-    before, since = memo.get("before"), memo.get("since")
-    return Rulebook(
-        page,
-        RulesPage(_recalled(before).rules, page.community) if before else None,
-        date.fromisoformat(since) if since else None,
-        memo.get("ids", {}),
-    )
+    before = _before(memo)
+    old = RulesPage(before.rules, page.community) if before.rules else None
+    return Rulebook(page, old, before.since, memo.get("ids", {}))
 
 
 def _as_memo(error: RulesError) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 from bot.errors import NeedsAcceptance
@@ -12,11 +12,13 @@ from bot.ledger.tiers import Holding
 from bot.ports import Wiki
 from bot.registry import MANY_PEOPLE, MANY_SHARE
 from bot.world import Round
+from scoring.badge import ACTIVE
 from scoring.badges import awards
+from scoring.decides import name_of, names_of, other_badges
 from scoring.model import Award, Record
 from scoring.rules import RULES, Rules
 from scoring.silence import Matches, silent
-from scoring.tiers import ACTIVE, Check, Held, name_of, settle, shown
+from scoring.tiers import Check, Held, settle, shown
 from sources.batch import batches
 from wikitext.data_pages import loads
 from wikitext.held import tiers_on_page
@@ -30,8 +32,9 @@ TITLES = 50
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """By which rules tiers are given. ``before`` are those that were last in force for 14 days, None
-    where those in force are that old; ``weekly``: a full check in which every source answered.
+    """By which rules tiers are given. ``before`` are those that were last in force for 14 days, part by
+    part, None where all in force are that old (``bot.before``); ``weekly``: a full check in
+    which every source answered.
     """
 
     rules: Rules = RULES
@@ -43,7 +46,7 @@ class Terms:
     @property
     def check(self) -> Check:
         """What deciding about tiers needs to know of it."""
-        return Check(name_of(self.rules), self.today, self.weekly)
+        return Check(names_of(self.rules), self.today, self.weekly)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,13 @@ def settle_tiers(
     """Give a person their awards. *record_before* is their record under the rules before."""
     badges = terms.rules.badges
     now = awards(record, badges)
-    old = None
-    if terms.before is not None:
-        old = awards(record_before or record, terms.before.badges)
+    old: dict[str, Award | None] = {}
+    if terms.before is not None and (young := other_badges(terms.rules, terms.before)):
+        old.update(dict.fromkeys(young))
+        then = awards(record_before or record, terms.before.badges)
+        old.update((award.badge, award) for award in then if award.badge in young)
     kept = settle(held, badges, now, old, terms.check)
     return Settled(shown(kept, badges, now), kept, now)
-
-
-def same_scores(one: Rules, other: Rules) -> bool:
-    """Whether two rules differ in their badges at most: then a record is the same under both."""
-    names = [each.name for each in fields(Rules) if each.name != "badges"]
-    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def holdings(wiki: Wiki, ledger: Ledger, titles: Mapping[int, str]) -> dict[int, Holding]:
@@ -101,8 +100,8 @@ def keep_tiers(
         NeedsAcceptance: other rules would take badges from many, and nobody accepted it.
 
     """
-    memo = ledger.notes.recall(GIVEN_BY)
-    if memo is not None and memo["rules"] != terms.check.rules and not terms.accept:
+    memo, name = ledger.notes.recall(GIVEN_BY), name_of(terms.rules)
+    if memo is not None and memo["rules"] != name and not terms.accept:
         _guard(before, settled, memo["badges"])
     matches = Matches()
     for person, (one, record) in settled.items():
@@ -121,7 +120,7 @@ def keep_tiers(
         if quiet != known:
             ledger.notes.remember(SILENT, quiet)
         ids = [badge.id for badge in terms.rules.badges]
-        given_by = {"rules": terms.check.rules, "badges": ids}
+        given_by = {"rules": name, "badges": ids}
         if given_by != memo:
             ledger.notes.remember(GIVEN_BY, given_by)
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 DISCUSSION = "https://meta.wikimedia.org/wiki/Community_Wishlist/W463"
-STATES = ("active", "paused", "retired")
+ACTIVE = "active"
+STATES = (ACTIVE, "paused", "retired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Badge:
     distinct: str = ""
     highest: str = ""
     discussion: str = DISCUSSION
-    state: str = "active"
+    state: str = ACTIVE
     examples: tuple[Example, ...] = field(default=(), hash=False)
 
 
@@ -87,7 +88,7 @@ class Award:
     line: float | None = None
     waits: int = 0
     taken: tuple[int, float, float] | None = None
-    state: str = "active"
+    state: str = ACTIVE
     name: str = ""
     below: tuple[tuple[int, date, float], ...] = ()
     """The lower tiers held, too: tier, since, line."""

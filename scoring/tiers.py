@@ -7,19 +7,13 @@ check that finds it still gone after an earlier day noted it. Nothing here knows
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from scoring.badge import Award, Badge
+from scoring.badge import ACTIVE, Award, Badge
 from scoring.badges import missing, next_line, reaching
-from scoring.rules import Rules
-
-ACTIVE = "active"
-MODEL = 1
-"""To be raised when the program comes to value the same facts otherwise under the same rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,47 +36,38 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A round, as far as tiers care: the name of the rules in force, the day, and whether it may take.
+    """A round, as far as tiers care: by which rules, the day, and whether it may take.
 
-    *weekly* is for a full check in which every source answered.
+    ``rules`` are the names of those in force, by badge (``scoring.decides.names_of``). ``weekly`` is for
+    a full check in which every source answered.
     """
 
-    rules: str
+    rules: Mapping[str, str] = field(hash=False)
     today: date
     weekly: bool = False
-
-
-def name_of(rules: Rules) -> str:
-    """A short name for exactly these rules."""
-    told = [
-        (one.name, sorted(value) if isinstance(value, frozenset) else value)
-        for one in fields(rules)
-        for value in (getattr(rules, one.name),)
-    ]
-    return hashlib.sha256(repr((MODEL, told)).encode()).hexdigest()[:16]
 
 
 def settle(
     held: Iterable[Held],
     badges: Sequence[Badge],
     now: Sequence[Award],
-    before: Sequence[Award] | None,
+    before: Mapping[str, Award | None],
     check: Check,
 ) -> tuple[Held, ...]:
     """What is held now, given what was *held*, by badge and tier; the same again if nothing changed.
 
-    *now* is what the facts give under the rules in force (in the order of *badges*), *before* what
-    they give under the rules that were last in force for long enough; None if those in force are.
-    A badge that the rules do not have (any more) keeps its tiers, shown to nobody.
+    *now* is what the facts give under the rules in force (in the order of *badges*). *before* has the
+    badges whose rules are not in force for long enough, by id, each with what the facts give under
+    those that last were; None where it had none. A badge that the rules do not have (any more) keeps
+    its tiers, shown to nobody.
     """
     by: dict[str, dict[int, Held]] = defaultdict(dict)
     for one in held:
         by[one.badge][one.tier] = one
-    old = None if before is None else {award.badge: award for award in before}
     found: list[Held] = []
     for badge, award in zip(badges, now, strict=True):
         rows = by.pop(badge.id, {})
-        judge = _Judge(badge, award, old is not None, (old or {}).get(badge.id), check)
+        judge = _Judge(badge, award, badge.id in before, before.get(badge.id), check)
         found += judge.all(rows)
     found += (row for rows in by.values() for row in rows.values())
     return tuple(sorted(found, key=lambda one: (one.badge, one.tier)))
@@ -98,6 +83,11 @@ class _Judge:
     before: Award | None
     check: Check
 
+    @property
+    def rules(self) -> str:
+        """The name of all that decides about the badge now."""
+        return self.check.rules[self.badge.id]
+
     def all(self, rows: Mapping[int, Held]) -> Iterable[Held]:
         """The tiers from the highest down: who keeps one, keeps those below it."""
         above = False
@@ -111,16 +101,14 @@ class _Judge:
                 continue
             kept = self._kept(tier, row)
             stands = kept.noted is None and kept.taken is None
-            yield replace(row, noted=None, rules=self.check.rules) if above and not stands else kept
+            yield replace(row, noted=None, rules=self.rules) if above and not stands else kept
             above = above or stands
 
     def _reached(self, tier: int) -> Held | None:
         """The tier, if it is reached now, and was under the rules before."""
         if self.now.state != ACTIVE or tier > self.now.tier or not self._was_reached(tier):
             return None
-        return Held(
-            self.badge.id, tier, self._day(tier), self.badge.tiers[tier - 1], self.check.rules
-        )
+        return Held(self.badge.id, tier, self._day(tier), self.badge.tiers[tier - 1], self.rules)
 
     def _was_reached(self, tier: int) -> bool:
         if not self.young:
@@ -135,7 +123,7 @@ class _Judge:
         return self.now.days[tier - 1]
 
     def _kept(self, tier: int, row: Held) -> Held:
-        rules = self.check.rules
+        rules = self.rules
         if tier <= self.now.tier:
             # Reached by itself. A line that the rules lowered for good is the line from now on.
             line = row.line if self.young else min(row.line, self.badge.tiers[tier - 1])

@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from scoring.assess import main_change, names_of
+from scoring.badge import ACTIVE
 from scoring.credits import reasons_of
 from scoring.model import Assessment, Award, Credit, Grant, Reason, Record, Tally
-from scoring.tiers import ACTIVE
 from wikitext.words import is_message
 
 SCHEMA = 1

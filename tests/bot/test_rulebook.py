@@ -10,6 +10,7 @@ from bot.explain import explain_person, find_person
 from bot.rulebook import MEMO, known_rules
 from bot.settings import Settings
 from bot.wiring import build_world, with_community
+from scoring.decides import SCORE, name_of, parts_of
 from scoring.rules import RULES
 from tests.bot.scene import HOME, NOW, ROOT, Scene
 from tests.builders import a_change, a_task
@@ -42,6 +43,15 @@ def notes(scene):
     return value["notes"]
 
 
+def badge_of(scene, name):
+    return next(one for one in scene.page("Ada")["badges"] if one["id"] == name)
+
+
+def decides_as(before, rules):
+    """Whether the rules before decide as these."""
+    return parts_of(before.rules) == parts_of(rules)
+
+
 def score(scene):
     return scene.page("Ada")["total"]["score"]
 
@@ -50,7 +60,7 @@ def test_without_a_page_the_shipped_rules_hold(ada):
     assert not ada.round().partly
     book = known_rules(ada.ledger)
     assert book.rules is RULES
-    assert (book.before, book.since) == (None, None)
+    assert (book.before, book.since) == (None, {})
 
 
 def test_a_change_on_the_page_changes_the_points_in_the_next_round(ada):
@@ -150,7 +160,8 @@ def test_the_rules_before_are_kept_until_the_new_ones_are_14_days_in_force(ada):
     decide(ada, lines_cap=5)
     ada.round()
     book = known_rules(ada.ledger)
-    assert (book.before, book.since) == (RulesPage(), TODAY)
+    assert decides_as(book.before, RULES)
+    assert book.since == {SCORE: TODAY}
 
     ada.now = NOW + timedelta(days=13)
     ada.round()
@@ -159,17 +170,97 @@ def test_the_rules_before_are_kept_until_the_new_ones_are_14_days_in_force(ada):
     ada.now = NOW + timedelta(days=14)
     ada.round()
     book = known_rules(ada.ledger)
-    assert (book.before, book.since) == (None, TODAY)
+    assert (book.before, book.since) == (None, {})
 
 
-def test_how_long_they_are_kept_is_a_rule_itself(ada):
+@pytest.mark.parametrize(("days", "kept"), [(13, True), (14, False)])
+def test_who_lowers_how_long_new_rules_wait_waits_as_long_as_it_was(ada, days, kept):
     ada.round()
-    decide(ada, lines_cap=5, hold_days=2)
+    decide(ada, hold_days=0, badges={"task-tamer": {"tiers": [1, 2]}})
     ada.round()
-    ada.now = NOW + timedelta(days=2)
+    assert badge_of(ada, "task-tamer")["waits"] == 1
+    ada.now = NOW + timedelta(days=days)
+    ada.round()
+
+    assert (known_rules(ada.ledger).before is not None) == kept
+    assert badge_of(ada, "task-tamer")["tier"] == (0 if kept else 1)
+
+
+def test_how_long_they_are_kept_is_a_rule_itself_for_what_comes_after_it(ada):
+    ada.round()
+    decide(ada, hold_days=20)
+    ada.round()
+    ada.now = NOW + timedelta(days=20)
+    decide(ada, hold_days=20, lines_cap=5)
+    ada.round()
+    ada.now = NOW + timedelta(days=39)
+    ada.round()
+    assert known_rules(ada.ledger).before is not None
+    ada.now = NOW + timedelta(days=40)
     ada.round()
 
     assert known_rules(ada.ledger).before is None
+
+
+def test_rules_that_are_edited_every_week_still_give_what_was_earned_for_a_fortnight(ada):
+    ada.round()
+    for week in range(4):
+        ada.now = NOW + timedelta(days=7 * week)
+        first = {"name": f"Edition {week}", "discussion": f"https://example.org/{week}"}
+        other = {"tiers": [1000 + week]}
+        decide(ada, badges={"task-tamer": {"tiers": [1], **first}, "patch-quilter": other})
+        ada.round()
+        given = week >= 2
+        assert badge_of(ada, "task-tamer")["tier"] == given, week
+
+    assert known_rules(ada.ledger).since == {"patch-quilter": ada.now.date()}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": "Other"}, {"discussion": "https://example.org/x"}, {"examples": []}, {"tiers": [3, 25, 250, 1000]}],
+)  # fmt: skip
+def test_what_decides_nothing_about_a_badge_is_no_change_of_rules(ada, change):
+    ada.round()
+    decide(ada, badges={"task-tamer": change})
+    ada.round()
+
+    book = known_rules(ada.ledger)
+    assert (book.before, book.since) == (None, {})
+    assert name_of(book.rules) == name_of(RULES)
+
+
+def test_a_page_with_every_default_is_no_change_of_rules(ada):
+    ada.round()
+    ada.wiki.edit(TITLE, dump_rules(RulesPage()), "Root", ada.now)
+    ada.round()
+
+    assert known_rules(ada.ledger).before is None
+
+
+def test_a_badge_that_is_taken_out_and_comes_back_in_time_was_never_gone(ada):
+    ada.round()
+    whole = json.loads(dump_rules(RulesPage()))["badges"]
+    decide(ada, badges=[one for one in whole if one["id"] != "hello-world"])
+    ada.round()
+    assert known_rules(ada.ledger).since == {"hello-world": TODAY}
+
+    ada.now = NOW + timedelta(days=3)
+    decide(ada)
+    ada.round()
+    assert known_rules(ada.ledger).before is None
+    assert badge_of(ada, "hello-world")["tier"] == 1
+
+
+def test_what_an_older_program_held_back_waits_a_fortnight_anew(ada):
+    ada.round()
+    memo = ada.ledger.notes.recall(MEMO)
+    older = dump_rules(parse_rules('{"schema": 1, "lines_cap": 900}'))
+    ada.ledger.notes.remember(MEMO, {**memo, "before": older, "since": "2026-11-10"})
+    ada.round()
+
+    book = known_rules(ada.ledger)
+    assert (book.before.rules.lines_cap, book.since) == (900, {SCORE: TODAY})
 
 
 def test_of_rules_in_quick_succession_those_are_before_that_were_long_in_force(ada):
@@ -181,7 +272,9 @@ def test_of_rules_in_quick_succession_those_are_before_that_were_long_in_force(a
     ada.round()
 
     book = known_rules(ada.ledger)
-    assert (book.rules.lines_cap, book.before, book.since) == (6, RulesPage(), date(2026, 11, 25))
+    assert book.rules.lines_cap == 6
+    assert decides_as(book.before, RULES)
+    assert book.since == {SCORE: date(2026, 11, 25)}
 
 
 def test_what_is_taken_back_in_time_was_no_change(ada):
@@ -199,7 +292,7 @@ def test_the_first_rules_of_all_have_none_before(ada):
     ada.round()
 
     book = known_rules(ada.ledger)
-    assert (book.rules.lines_cap, book.before, book.since) == (5, None, None)
+    assert (book.rules.lines_cap, book.before, book.since) == (5, None, {})
 
 
 def test_other_defaults_of_a_new_version_are_a_change_of_rules_too(ada):
@@ -211,7 +304,8 @@ def test_other_defaults_of_a_new_version_are_a_change_of_rules_too(ada):
     ada.round()
 
     book = known_rules(ada.ledger)
-    assert (book.before, book.since) == (older, TODAY)
+    assert decides_as(book.before, older.rules)
+    assert book.since == {SCORE: TODAY}
 
 
 def test_a_good_page_that_a_new_version_refuses_stays_in_force_as_far_as_it_is_known(
@@ -248,7 +342,7 @@ def test_a_list_of_the_community_takes_effect_at_once_and_is_no_change_of_the_sc
     ada.round()
 
     book = known_rules(ada.ledger)
-    assert (book.before, book.since) == (None, None)
+    assert (book.before, book.since) == (None, {})
     assert book.now.community.reviewers == {"Grace"}
 
 

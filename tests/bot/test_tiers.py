@@ -13,8 +13,8 @@ from bot.round import describe_all
 from bot.tiers import Terms
 from bot.world import Round
 from scoring.catalogue import CATALOGUE
+from scoring.decides import name_of
 from scoring.rules import Rules
-from scoring.tiers import name_of
 from tests.bot.scene import HOME
 from tests.builders import a_change, a_task
 from wikitext.data_pages import dumps
@@ -376,9 +376,7 @@ def test_the_name_of_the_rules_is_the_same_in_every_process():
     import subprocess
     import sys
 
-    code = (
-        "from scoring.rules import RULES; from scoring.tiers import name_of; print(name_of(RULES))"
-    )
+    code = "from scoring.rules import RULES; from scoring.decides import name_of; print(name_of(RULES))"
     seen = {
         subprocess.run(
             [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True,

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from scoring.badge import Award, Badge
 from scoring.badges import awards
+from scoring.decides import name_of
 from scoring.model import Record, Tally
 from scoring.rules import Rules
-from scoring.tiers import Check, Held, name_of, settle, shown
+from scoring.tiers import Check, Held, settle, shown
 
 START = date(2025, 1, 1)
 OLD_ENOUGH = timedelta(days=14)
@@ -54,9 +55,10 @@ class Life:
 
     def settled(self, *, weekly: bool = False) -> tuple[Held, ...]:
         record = a_record(self.reviews, self.reviews // 2)
-        before = None if self.old is None else awards(record, (self.old,))
+        before = {} if self.old is None else {"a-badge": awards(record, (self.old,))[0]}
         now, badges = awards(record, (self.badge,)), (self.badge,)
-        return settle(self.held, badges, now, before, Check(repr(self.badge), self.today, weekly))
+        check = Check({"a-badge": repr(self.badge)}, self.today, weekly)
+        return settle(self.held, badges, now, before, check)
 
     def page(self) -> Award | None:
         record = a_record(self.reviews, self.reviews // 2)
@@ -174,7 +176,8 @@ def test_a_tier_reached_by_both_old_and_new_rules_does_not_wait():
 
 def test_a_new_badge_waits_too():
     record, badges = a_record(9), (a_badge(5),)
-    found = settle((), badges, awards(record, badges), (), Check("new", START))
+    now, check = awards(record, badges), Check({"a-badge": "new"}, START)
+    found = settle((), badges, now, {"a-badge": None}, check)
 
     assert found == ()
     assert shown(found, badges, awards(record, badges))[0].waits == 1
@@ -243,7 +246,7 @@ def test_a_badge_that_is_no_longer_paused_gives_after_a_fortnight():
 def test_a_badge_that_the_rules_forgot_is_held_again_when_they_remember():
     life = Life(reviews=6)
     before = life.round()
-    forgotten = settle(life.held, (), (), (), Check("none", life.today))
+    forgotten = settle(life.held, (), (), {}, Check({}, life.today))
 
     assert forgotten == life.held
     assert shown(forgotten, (), ()) == ()
