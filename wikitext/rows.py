@@ -15,6 +15,9 @@ from wikitext.lines import EntryLines, entry_lines
 from wikitext.parser import Call, parse_free_call
 from wikitext.registry import MAX_BYTES, canonical_name, entry_digest
 
+MOST_CALLS, MOST_BARS = 5, 30
+"""No row has nearly so many calls within it, or options."""
+
 Value = TypeVar("Value")
 
 LONGEST_TEXT = 255
@@ -69,6 +72,8 @@ class Form:
             raise WrongRow(self.bad_line)
         if "<" in match[1]:
             raise WrongRow("nested")  # Write it &lt;: the parser is slow on tags that never end.
+        if match[1].count("{{") > MOST_CALLS or match[1].count("|") > MOST_BARS:
+            raise WrongRow("nested")  # It is slow on very many parts, too, and no row has them.
         call = parse_free_call(match[1])
         if call is None or not re.fullmatch(self._called(), call.name, re.I):
             raise WrongRow(self.bad_line)

@@ -257,3 +257,12 @@ def test_a_hostile_page_is_read_all_the_same():
 
     assert len(found) == 100
     assert not any(one.row for one in found)
+
+
+def test_rows_made_to_be_slow_are_refused_before_they_are_parsed():
+    bars = "* {{Developer badges/Review|" + "|" * 900 + "}}"
+    calls = "* {{Developer badges/Review|" + "{{a|" * 200 + "}}"
+
+    for line in (bars, calls):
+        (entry,) = parse_reviews(line).entries
+        assert entry.problem == ("nested",)
