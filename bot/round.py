@@ -19,13 +19,14 @@ from bot.describe import (
 )
 from bot.errors import WikiRefused
 from bot.ledger.people import Person
+from bot.listed import guard_lists
 from bot.lock import locked
 from bot.membership import Limits, follow_accounts, follow_registry
 from bot.ports import PageInfo
 from bot.publisher import Publisher, StopPage, differences
 from bot.review_notes import review_notes, works_in
 from bot.reviews import REVIEWS, read_reviews
-from bot.rulebook import follow_rules, rules_trouble
+from bot.rulebook import follow_rules, known_rules, rules_trouble
 from bot.tiers import Settled, Terms, holdings, keep_tiers
 from bot.wishes import TABLE, read_table
 from bot.world import Round, World
@@ -52,7 +53,7 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
         pages = world.wiki.info(control)
         if pages[stop.title].exists:
             stop.look()
-        world = _read_rules(world, done, pages[TITLE])
+        world = _read_rules(world, done, pages[TITLE], accept=accept)
         limits = Limits(world.now, timedelta(days=world.waiting_days), accept)
         info = pages[world.registry]
         follow_registry(world.wiki, world.ledger, world.registry, info, limits)
@@ -141,10 +142,20 @@ def _taking_part(world: World) -> list[Person]:
     return [one for one in people if one.shown and not world.book.excludes(one)]
 
 
-def _read_rules(world: World, done: Round, info: PageInfo) -> World:
-    """The world under the rules of today; where their page is bad, under the last good ones."""
-    book = follow_rules(world.wiki, world.ledger, info, world.now.date())
-    trouble = rules_trouble(world.ledger)
+def _read_rules(world: World, done: Round, info: PageInfo, *, accept: bool) -> World:
+    """The world under the rules of today; where their page is bad, under the last good ones.
+
+    Raises:
+        NeedsAcceptance: its lists hit many people; it is then read again by the next round.
+
+    """
+    ledger = world.ledger
+    before = known_rules(ledger)
+    with ledger.together():
+        book = follow_rules(world.wiki, ledger, info, world.now.date())
+        if not accept:
+            guard_lists(before, book, [one for one in ledger.people.all() if one.shown])
+    trouble = rules_trouble(ledger)
     if trouble is not None:
         done.troubles.append(("The rules", trouble))
     return replace(world, book=book)

@@ -33,7 +33,7 @@ class Rulebook:
     """The rules in force. ``since`` is the first day of each part that is not ``hold_days`` in force.
 
     ``before`` have what was in force until then in the place of these; None where there are none. What
-    the community decides has no before: a list takes effect at once. ``ids`` are those of the
+    the community decides has no before: a list takes effect at once, but see ``bot.listed``. ``ids`` are those of the
     accounts that the page names, from when it named them first: who is renamed is still meant.
     """
 

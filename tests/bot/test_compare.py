@@ -1,16 +1,19 @@
 """``rules`` and ``preview --rules FILE``: from files and the ledger alone."""
 
 import json
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot import cli
-from bot.compare import compare_rules
+from bot.compare import badge_name, compare_rules
 from scoring.catalogue import CATALOGUE
 from tests.bot.test_cli import bot
 from tests.builders import a_change, a_task
-from wikitext.rules_page import RulesPage, parse_rules
+from wikitext.rules_page import TITLE, RulesPage, dump_rules, parse_rules
+from wikitext.words import message
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def test_the_rules_in_force_change_nothing(two):
     assert "Task Tamer: bronze → bronze" in "\n".join(lines)
 
 
-def test_who_would_gain_and_who_would_lose_a_tier_is_told(two):
+def test_who_would_gain_a_tier_and_who_would_keep_one_beyond_the_facts_is_told(two):
     lines = compared(
         two,
         badges={
@@ -54,11 +57,60 @@ def test_who_would_gain_and_who_would_lose_a_tier_is_told(two):
     assert ada[0].endswith("issues 10 → 10, wishes 0 → 0")
     assert {
         "  Task Tamer: bronze → bronze",
-        "  Patch Quilter: bronze → not yet",
+        "  Patch Quilter: bronze → bronze (by the facts alone: not yet)",
         "  Early Bird: not yet → bronze",
     } <= set(ada[1:])
     assert "  Task Tamer: not yet → bronze" in lines
-    assert lines[-1] == "2 people: 2 would gain and 1 would lose something, 1 of them a tier (50%)."
+    assert lines[-2:] == [
+        "Tiers are those that would be held once these rules are 14 days in force; by the facts alone,"
+        " 1 would keep what they have not reached.",
+        "2 people: 2 would gain and 0 would lose something, 0 of them a tier (0%).",
+    ]
+
+
+@pytest.mark.parametrize(
+    "badges",
+    [
+        {"task-tamer": {"tiers": [1, 2, 3, 4]}, "patch-quilter": {"tiers": [11]}},
+        {"task-tamer": {"where": [{"field": "changes", "least": 2}]}},
+        {"task-tamer": {"state": "retired"}, "hello-world": {"state": "paused"}},
+    ],
+)
+def test_what_is_foretold_is_what_the_pages_say_once_the_rules_are_old_enough(two, badges):
+    told = compared(two, badges=badges)
+    two.wiki.edit(TITLE, json.dumps({"schema": 1, "badges": badges}), "Root", two.now)
+    two.round()
+    two.now += timedelta(days=14)
+    two.round(full=True)
+
+    names = {badge.id: badge_name(badge) for badge in CATALOGUE}
+    ada = next(n for n, line in enumerate(told) if line.startswith("Bert"))
+    for person, lines in (("Ada", told[:ada]), ("Bert", told[ada:])):
+        held = [
+            (names[one["id"]], one["tier"]) for one in two.page(person)["badges"] if one["tier"]
+        ]
+        foretold = [re.fullmatch(r"  (.+): .+ → ([a-z]+)(?: \(.+\))?", line) for line in lines]
+        assert [(one[1], one[2]) for one in foretold if one] == [
+            (name, message(f"tier-{tier}")) for name, tier in held
+        ]
+
+
+def test_a_badge_that_is_taken_out_would_be_lost(two):
+    whole = json.loads(dump_rules(RulesPage()))["badges"]
+    lines = compared(two, badges=[one for one in whole if one["id"] != "hello-world"])
+
+    assert lines.count("  Hello, World: bronze → not yet") == 2
+    assert (
+        lines[-1] == "2 people: 0 would gain and 2 would lose something, 2 of them a tier (100%)."
+    )
+
+
+def test_rules_that_wait_are_not_foretold_as_held_by_those_in_force(two):
+    badges = {"task-tamer": {"tiers": [1, 20]}}
+    two.wiki.edit(TITLE, json.dumps({"schema": 1, "badges": badges}), "Root", two.now)
+    two.round()
+
+    assert "  Task Tamer: not yet → bronze" in compared(two, badges=badges)
 
 
 def test_who_would_be_excluded_would_have_nothing(two):
@@ -87,8 +139,8 @@ def test_without_configuration_the_sample_is_compared(tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert "sample data" in done.stdout
-    assert "Task Tamer: silver → not yet" in done.stdout
-    assert "would lose something" in done.stdout
+    assert "Task Tamer: silver → silver (by the facts alone: not yet)" in done.stdout
+    assert "0 would lose something" in done.stdout
 
 
 @pytest.mark.parametrize("command", [["preview", "--rules"], ["rules"]])

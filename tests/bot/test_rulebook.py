@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot import rulebook
+from bot.errors import NeedsAcceptance
 from bot.explain import explain_person, find_person
 from bot.rulebook import MEMO, known_rules
 from bot.settings import Settings
@@ -393,6 +394,64 @@ def test_paid_periods_that_reviewers_hold_evidence_for_count_in_no_number(ada):
     assert ada.works("Ada")["T100"]["paid"] is True
     lines = "\n".join(explain_person(ada.ledger, find_person(ada.ledger, "Ada")))
     assert "paid from 2020-01 on, by the rules" in lines
+
+
+@pytest.fixture
+def six(scene):
+    """Six people with a patch each, and a page each."""
+    names = [f"Person {n}" for n in range(6)]
+    scene.exists(*names)
+    for number, name in enumerate(names):
+        scene.registers(name)
+        scene.merges(a_change(number + 1, f"gerrit:{name}"))
+    scene.round()
+    return scene
+
+
+def lists(kind, people):
+    names = [f"Person {n}" for n in range(people)]
+    staff = [{"user": name, "from": "2020-01"} for name in names]
+    both = {"excluded": names[:2], "staff": staff[2:]}
+    return {"excluded": {"excluded": names}, "staff": {"staff": staff}, "both": both}[kind]
+
+
+@pytest.mark.parametrize("kind", ["excluded", "staff", "both"])
+def test_lists_that_hit_many_people_edit_nothing_until_a_human_accepts_them(six, kind):
+    edits = len(six.wiki.edits)
+    decide(six, community=lists(kind, 5))
+    for full in (False, True):
+        with pytest.raises(NeedsAcceptance, match=r"of 6 people.*nothing was edited.*--accept"):
+            six.round(full=full)
+    assert len(six.wiki.edits) == edits
+
+    six.round(accept=True)
+    assert len(six.wiki.edits) > edits
+    six.now += timedelta(days=1)
+    six.round(full=True)  # Once accepted, they are.
+
+
+@pytest.mark.parametrize("kind", ["excluded", "staff", "both"])
+def test_lists_that_hit_few_people_need_nobody_and_neither_does_mending_them(six, kind):
+    decide(six, community=lists(kind, 3))
+    six.round()
+    decide(six, community=lists(kind, 5))
+    six.round()  # Two more.
+    assert six.page("Person 0") != six.page("Person 5")
+
+    decide(six)
+    six.round()
+    assert six.page("Person 0")["state"] == "ready"
+
+
+def test_a_period_that_is_closed_or_split_takes_nothing_from_anybody(six):
+    decide(six, community=lists("staff", 5))
+    six.round(accept=True)
+    staff = [one | {"to": "2024-12"} for one in lists("staff", 5)["staff"]]
+    decide(six, community={"staff": [*staff, *(one | {"to": "2021-12"} for one in staff)]})
+    six.round()
+    decide(six, community={"staff": [one | {"from": "2019-01"} for one in staff]})
+    with pytest.raises(NeedsAcceptance):
+        six.round()
 
 
 def granted(scene, by):
