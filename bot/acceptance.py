@@ -20,6 +20,8 @@ CLOCKS = timedelta(minutes=5)
 """Two servers of a wiki may disagree on the time."""
 REMEMBERED = timedelta(days=3650)
 """Who wrote a row is remembered when it goes: who restores it has not written it."""
+MOST_GONE = 5_000
+"""How many rows that went are remembered of a page."""
 SHOWN = 200
 """How many rows that wait or are wrong the report can bear."""
 
@@ -33,9 +35,9 @@ class Accepting:
     users: frozenset[int] = frozenset()
 
     def reviewers(self, standing: Iterable[Standing]) -> frozenset[int]:
-        """Those among the adders of entries who are trusted today."""
-        adders = sorted({adder for one in standing for adder in one.adders})
-        known = self.wiki.groups_of(adders) if adders else {}
+        """Those among whoever brought entries, or took others' away, who are trusted today."""
+        hands = sorted({hand for one in standing for hand in one.adders | one.enders})
+        known = self.wiki.groups_of(hands) if hands else {}
         return frozenset(
             one for one, groups in known.items() if groups & self.groups or one in self.users
         )
@@ -68,7 +70,8 @@ def read_rows(
     """Follow the page from the revision that *memo* remembers.
 
     An acceptance once seen stands while its row does: who leaves the reviewers later takes nothing
-    back. Who takes their own row away does.
+    back. Who takes their own row away does; and what a trusted reviewer took out, nobody but a
+    trusted reviewer puts in again.
 
     Raises:
         WikiError: the history cannot be read.
@@ -78,11 +81,16 @@ def read_rows(
     trusted = accepting.reviewers(standing.values())
     return Rows(
         {
-            digest: replace(one, adders=one.adders & (trusted | _accepted(memo, digest)))
+            digest: replace(one, adders=_counting(one, trusted | _accepted(memo, digest), trusted))
             for digest, one in standing.items()
         },
         since,
     )
+
+
+def _counting(one: Standing, believed: frozenset[int], trusted: frozenset[int]) -> frozenset[int]:
+    """Whose acceptance counts: of those who are believed, but for whom a trusted one undid."""
+    return (one.adders - one.ended if one.enders & trusted else one.adders) & believed
 
 
 def to_memo(
@@ -93,9 +101,21 @@ def to_memo(
         "revision": info.revision,
         "since": rows.since,
         "people": list(people),
-        "standing": {digest: _as_json(one) for digest, one in rows.standing.items()},
+        "standing": {one.digest: _as_json(one) for one in _remembered(rows.standing.values())},
         "accepted": sorted(set(marked)),
     }
+
+
+def _remembered(standing: Iterable[Standing]) -> Iterator[Standing]:
+    """All rows that stand, and so many of those that went, the last first: anybody can flood a page."""
+    gone: list[tuple[datetime, Standing]] = []
+    for one in standing:
+        if one.removed is None:
+            yield one
+        else:
+            gone.append((one.removed, one))
+    gone.sort(key=lambda pair: (pair[0], pair[1].digest), reverse=True)
+    yield from (one for _, one in gone[:MOST_GONE])
 
 
 def lost_too_many(lost: Collection[object], known: Collection[object]) -> bool:
@@ -126,8 +146,10 @@ def _standing(
             revision,
             frozenset(adders),
             datetime.fromisoformat(removed) if removed else None,
+            frozenset(enders),
+            frozenset(ended),
         )
-        for digest, (revision, adders, removed) in memo.get("standing", {}).items()
+        for digest, (revision, adders, removed, enders, ended) in memo.get("standing", {}).items()
     }
     seen, since = memo.get("revision", 0), memo.get("since")
     if seen == info.revision:
@@ -143,7 +165,7 @@ def _standing(
 
 def _as_json(one: Standing) -> list[Any]:
     removed = one.removed.isoformat() if one.removed else None
-    return [one.revision, sorted(one.adders), removed]
+    return [one.revision, sorted(one.adders), removed, sorted(one.enders), sorted(one.ended)]
 
 
 def _noting(revisions: Iterable[Revision], last: list[Revision]) -> Iterator[Revision]:

@@ -33,13 +33,16 @@ class Standing:
     """An entry that is on the page, or that was removed at ``removed`` and may come back.
 
     ``adders`` are the accounts that brought exactly this text and did not take it away themselves;
-    it is the entry of whomever it names only if they are among them.
+    it is the entry of whomever it names only if they are among them. Of a table: ``enders`` are
+    others who took it away and did not put it back, ``ended`` those who had brought it before that.
     """
 
     digest: str
     revision: int
     adders: frozenset[int]
     removed: datetime | None = None
+    enders: frozenset[int] = frozenset()
+    ended: frozenset[int] = frozenset()
 
 
 def follow(
@@ -118,8 +121,11 @@ def _bring(
         standing[digest] = Standing(digest, revision.id, wrote)
     for digest in back:
         entry = standing[digest]
-        again = entry.adders | (author if alone else frozenset())
-        standing[digest] = replace(entry, adders=again, removed=None)
+        wrote = author if alone else frozenset()
+        standing[digest] = replace(
+            entry, adders=entry.adders | wrote, removed=None,
+            enders=entry.enders - author, ended=entry.ended - wrote,
+        )  # fmt: skip
 
 
 def _take_away(
@@ -127,7 +133,13 @@ def _take_away(
 ) -> None:
     """A removal by an adder ends their part for good; for the others the entry waits."""
     left = entry.adders - by
-    if left or table or not by & entry.adders:
+    if table:
+        others = by - entry.adders
+        ended = entry.ended | left if others else entry.ended
+        standing[entry.digest] = replace(
+            entry, adders=left, removed=at, enders=entry.enders | others, ended=ended
+        )
+    elif left or not by & entry.adders:
         standing[entry.digest] = replace(entry, adders=left, removed=at)
     else:
         del standing[entry.digest]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.acceptance import Accepting
 from bot.explain import explain_work
-from bot.reviews import accepted_comparisons
+from bot.reviews import REVIEWS, accepted_comparisons
 from scoring.model import File
 from tests.bot.scene import HOME, NOW, ROOT, Scene
 from tests.builders import a_change, a_task
@@ -893,3 +893,49 @@ def test_joining_and_leaving_change_no_byte_of_anothers_pages_whatever_reviews_s
 def test_the_same_holds_for_many_more_worlds(tmp_path_factory, lines, made, accepted):
     scene = ReviewedScene(tmp_path_factory.mktemp("reviewed"))
     nobody_elses_page_changes(scene, lines, made, accepted)
+
+
+@pytest.mark.parametrize("rounds_between", [True, False])
+def test_what_another_reviewer_took_out_only_a_reviewer_puts_in_again(scene, rounds_between):
+    scene.wiki.groups["Root2"] = {"sysop"}
+    accepted = line(accepted=True, work="T100", size="massive")
+    scene.reviews(accepted, by="Root")
+    scene.round()
+    assert scene.works("Ada")["T100"]["difficulty"] == 1
+
+    scene.reviews(by="Root2")
+    if rounds_between:
+        scene.round()
+    scene.reviews(accepted, by="Ada")
+    scene.round()
+    assert scene.works("Ada")["T100"]["difficulty"] < 1
+
+    scene.reviews(by="Zoe")
+    scene.reviews(accepted, by="Root2")
+    scene.round()
+    assert scene.works("Ada")["T100"]["difficulty"] == 1
+
+
+def test_a_reviewer_who_takes_back_their_own_removal_ends_no_acceptance(scene):
+    scene.wiki.groups["Root2"] = {"sysop"}
+    first = line(accepted=True, work="T100", size="massive")
+    scene.reviews(first, by="Root")
+    scene.round()
+    scene.reviews(by="Root2")
+    scene.reviews(first, "and a word beside it", by="Root2")
+    scene.round()
+
+    assert scene.works("Ada")["T100"]["difficulty"] == 1
+
+
+def test_what_is_remembered_of_a_flooded_page_does_not_grow_for_ever(scene, monkeypatch):
+    monkeypatch.setattr("bot.acceptance.MOST_GONE", 20)
+    for flood in range(4):
+        scene.reviews(*(line(work=f"T{flood}{n:03}", size="tiny") for n in range(50)))
+        scene.round()
+    scene.reviews(BIG, by="Root")
+    scene.round()
+
+    (memo,) = scene.ledger.notes.recall(REVIEWS).values()
+    assert len(memo["standing"]) <= 1 + 20
+    assert scene.works("Ada")["T100"]["difficulty"] == 1
