@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from scoring.badge import STATES
@@ -128,7 +128,3 @@ def _patched(
     if len(found) > MANY_BADGES:
         raise Wrong(path, "rules-list", name_of(path), 0, MANY_BADGES)
     return tuple(found.values())
-
-
-if {one.name for one in fields(Badge)} != set(BADGE):  # pragma: no cover
-    raise AssertionError("each field of a badge needs a shape")

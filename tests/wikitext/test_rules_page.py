@@ -13,7 +13,7 @@ from scoring.badges import tier_of_example
 from scoring.difficulty import label_of
 from scoring.model import Badge, Condition, Example
 from scoring.rules import RULES, Rules
-from wikitext.rules_badges import read_badges
+from wikitext.rules_badges import BADGE, read_badges
 from wikitext.rules_json import DEEPEST, MOST_BYTES
 from wikitext.rules_page import (
     COMMUNITY,
@@ -58,6 +58,10 @@ def test_only_what_differs_has_to_be_there():
     assert read.rules.labels == ((1.0, 0.5),)
     assert read.rules.size == RULES.size
     assert [name for name, _, _ in differences_of(RulesPage(), read)] == ["lines_cap", "labels"]
+
+
+def test_every_field_of_a_badge_has_a_shape():
+    assert {one.name for one in fields(Badge)} == set(BADGE)
 
 
 def test_every_field_of_the_rules_has_a_shape_or_is_fixed():
