@@ -32,10 +32,13 @@ def alone(work: Assessment, author: str, rules: Rules) -> list[Earned]:
     if not work.issue or any(reason.term == "label" for reason in work.reasons):
         return []
     mine = [(change, part) for change, part in work.work.parts if author in change.authors]
-    if len(work.work.parts) == len(mine) == 1:
+    if len(work.work.parts) == len(mine) == 1 and mine[0][1] == 1:
         return []  # The very same change, and nothing to share: what is known of a task only adds.
+    parts = {change.key: part for change, part in mine}
     found = []
-    for series in series_of(((change, part, None) for change, part in mine), rules):
+    for series in series_of(((change, 1.0, None) for change, _ in mine), rules):
         bare = assess_work(series, rules)
-        found.append(Earned(bare.day, bare.points, bare.points / len(series.parts[0][0].authors)))
+        part = max(parts[change.key] for change, _ in series.parts)
+        worth = bare.points * part / len(series.parts[0][0].authors)
+        found.append(Earned(bare.day, bare.points, worth))
     return found

@@ -22,9 +22,13 @@ AS_WITHOUT_TASK = Reason("credit", 0.0, "as-without-task")
 
 
 def reasons_of(credit: Credit) -> tuple[Reason, ...]:
-    """The reasons of a work's points, and why the credit is more than points × share, if it is."""
-    if credit.credit > credit.work.points * credit.share + TOLERANCE:
+    """The reasons of a work's points, and why the credit is not points × share, if it is not."""
+    plain = credit.work.points * credit.share
+    if credit.credit > plain + TOLERANCE:
         return (*credit.work.reasons, AS_WITHOUT_TASK)
+    if credit.credit < plain - TOLERANCE:
+        part = round(100 * credit.credit / plain)
+        return (*credit.work.reasons, Reason("credit", 0.0, "names-other-tasks", (part,)))
     return credit.work.reasons
 
 
@@ -53,8 +57,11 @@ def credits_of(
 
 
 def _earned(work: Assessment, author: str, rules: Rules) -> list[Earned]:
-    """Points × share; or, if that is more, what the author's own changes would earn without the task."""
-    credit = work.points * work.shares[author]
+    """Points × share; or, if that is more, what the author's own changes would earn without the task.
+
+    Changes that name several tasks earn once: each task has its part of the credit.
+    """
+    credit = work.points * work.shares[author] * part_of_changes(work, author)
     by_itself = sorted(alone(work, author, rules))
     small = [(one.day, one.part) for one in by_itself if one.points < rules.small_points]
     large = [one.part for one in by_itself if one.points >= rules.small_points]
@@ -62,6 +69,12 @@ def _earned(work: Assessment, author: str, rules: Rules) -> list[Earned]:
     if math.fsum(small_sums(small, rules)) + math.fsum(large) > credit + TOLERANCE:
         return by_itself
     return [Earned(work.day, work.points, credit)]
+
+
+def part_of_changes(work: Assessment, author: str) -> float:
+    """The largest part that the work has of one of the author's changes: 1, or less where all name other tasks."""
+    parts = (part for change, part in work.work.parts if author in change.authors)
+    return max(parts, default=1.0)
 
 
 def _counted(

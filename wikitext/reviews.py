@@ -190,7 +190,7 @@ def _row(values: Mapping[str, str]) -> ReviewRow:
         date=read_value(values, "date", _date),
         reason=read_value(values, "reason", whole_text),
         evidence=read_value(values, "evidence", evidence),
-        accepted=read_value(values, "accepted", lambda word: ANSWERS[word.casefold()]),
+        accepted=read_value(values, "accepted", lambda word: ANSWERS[word]),
     )
     if row.value == row.work:
         raise WrongRow("bad-option", kind)  # Nothing is the same as itself, or harder.

@@ -98,7 +98,8 @@ class Form:
         for parameter in call.parameters:
             if parameter is None:
                 raise WrongRow("nested")
-            name, value = parameter[0].casefold(), parameter[1]
+            # As the template sees it: it shows nothing of "Accepted=", and nobody should count it.
+            name, value = parameter[0], parameter[1]
             if name in values:
                 raise WrongRow("option-twice", name if name in self.options else "…")
             if name not in self.options:

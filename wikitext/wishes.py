@@ -169,7 +169,7 @@ def _row(values: Mapping[str, str]) -> WishRow:
         ),
         date=read_value(values, "date", _date),
         evidence=read_value(values, "evidence", evidence),
-        accepted=read_value(values, "accepted", lambda word: ANSWERS[word.casefold()]),
+        accepted=read_value(values, "accepted", lambda word: ANSWERS[word]),
     )
 
 

@@ -212,6 +212,16 @@ def test_2_a_task_of_ones_own_without_any_demand_adds_little_to_the_fix():
     assert points(fix._replace(tasks=(9,)), tasks=[own]) <= 1.3 * points(fix)
 
 
+@given(FILES.filter(len), st.integers(2, 5))
+def test_2_a_change_earns_once_however_many_tasks_it_names(files, many):
+    change = a_change(1, ADA, files=files)
+    tasks = [a_task(n, priority="lowest", subscribers=0) for n in range(1, many + 1)]
+    once = score([change._replace(tasks=(1,))], tasks[:1])
+    often = score([change._replace(tasks=tuple(range(1, many + 1)))], tasks)
+
+    assert score([change]) - 1e-9 <= often <= 1.05 * once
+
+
 def test_2_co_author_lines_divide_and_never_multiply():
     names = tuple(f"friend {n}" for n in range(9))
     alone = score([a_change(1, ADA)])

@@ -266,3 +266,10 @@ def test_rows_made_to_be_slow_are_refused_before_they_are_parsed():
     for line in (bars, calls):
         (entry,) = parse_reviews(line).entries
         assert entry.problem == ("nested",)
+
+
+@pytest.mark.parametrize("mark", ["ACCEPTED=yes", "Accepted=yes", "accepted=YES", "accepted=Yes"])
+def test_a_mark_that_the_template_does_not_show_is_none(mark):
+    (entry,) = parse_reviews(f"* {{{{Developer badges/Review|work=T1|size=large|{mark}}}}}").entries
+
+    assert entry.row is None

@@ -70,7 +70,7 @@ def test_a_wish_is_called_by_its_list_but_for_those_of_the_wishlist_itself():
 def test_the_template_may_be_written_in_every_way_mediawiki_takes():
     for line in (
         "*{{developer badges/Wish|list=a|wish=1}}",
-        "* {{Template:Developer_badges/Wish | LIST = a | wish = 1 }}",
+        "* {{Template:Developer_badges/Wish | list = a | wish = 1 }}",
         "* {{ Developer badges/Wish|wish=1|list=A}} <!-- seen -->  ",
     ):
         assert entry(line).row.key == "a 1", line
