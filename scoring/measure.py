@@ -85,12 +85,13 @@ def _measured(rows: list[Row], set_aside: float, rules: Rules) -> Measure:
     if not rows:
         return Measure(0.0, 0.0, 0.0, 0, 0, set_aside, 0.0, 0, 0.0, 0.0)
     plain, even, small = _sorted_out(rows, rules)
-    sizes, came, went, rewritten = _capped(plain + even, rules)
+    sizes, came, went, rewritten, net = _capped(plain + even, rules)
     swept = even + small
     same = sum([w * (i + d) for _, w, i, d in small]) / 2
-    gone = max(0.0, went - came)
-    replacing = min(came, went) + same
-    lasting = max(0.0, came - went) + rewritten * rules.rewritten_part
+    lasting = min(came, max(0.0, came - went, net))
+    gone = min(went, max(0.0, went - came, -net))
+    replacing = min(came - lasting, went - gone) + same
+    lasting += rewritten * rules.rewritten_part
     lasting += min(gone * rules.deleted_part, float(rules.deleted_lines))
     counted = min(replacing, max(float(rules.replaced_lines), lasting * rules.replaced_part))
     lines = lasting + counted
@@ -148,17 +149,19 @@ def _sorted_out(rows: list[Row], rules: Rules) -> tuple[list[Row], list[Row], li
     return (plain, even, small) if swept else (rows, [], [])
 
 
-def _capped(rows: Iterable[Row], rules: Rules) -> tuple[list[float], float, float, float]:
+def _capped(rows: Iterable[Row], rules: Rules) -> tuple[list[float], float, float, float, float]:
     """The lines of each file, capped; and, by what they count, how many came, went, and were rewritten.
 
     A file in which lines both came and went, but not as many, was worked on: what came for what went
-    there is rewritten. Where only one of both happened, lines may have been moved from file to file.
+    there is rewritten. Where only one of both happened, lines may have been moved from file to file; the
+    last number is how many more came than went before anything was capped.
     """
     cap, full = float(rules.lines_of_a_file), rules.rewritten_from
     sizes: list[float] = []
-    came = went = rewritten = 0.0
+    came = went = rewritten = net = 0.0
     for _, weight, more, less in rows:
         both = more + less
+        net += (more - less) * weight
         if both > cap:
             weight *= cap / both
             both = cap
@@ -170,7 +173,7 @@ def _capped(rows: Iterable[Row], rules: Rules) -> tuple[list[float], float, floa
             more, less = more - kept, less - kept
         came += more * weight
         went += less * weight
-    return sizes, came, went, rewritten
+    return sizes, came, went, rewritten, net
 
 
 def _spread(rows: list[Row], sizes: list[float], lines: float, rules: Rules) -> float:

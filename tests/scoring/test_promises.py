@@ -219,7 +219,8 @@ def test_2_a_change_earns_once_however_many_tasks_it_names(files, many):
     once = score([change._replace(tasks=(1,))], tasks[:1])
     often = score([change._replace(tasks=tuple(range(1, many + 1)))], tasks)
 
-    assert score([change]) - 1e-9 <= often <= 1.05 * once
+    # Half the lines of a file may escape the cap of it: so not quite the same.
+    assert score([change]) - 1e-9 <= often <= 1.2 * once
 
 
 def test_2_co_author_lines_divide_and_never_multiply():
