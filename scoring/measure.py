@@ -93,7 +93,8 @@ def _measured(rows: list[Row], set_aside: float, rules: Rules) -> Measure:
     replacing = min(came - lasting, went - gone) + same
     lasting += rewritten * rules.rewritten_part
     lasting += min(gone * rules.deleted_part, float(rules.deleted_lines))
-    counted = min(replacing, max(float(rules.replaced_lines), lasting * rules.replaced_part))
+    allowed = max(rules.replaced_lines - lasting, lasting * rules.replaced_part)
+    counted = min(replacing, allowed)
     lines = lasting + counted
     size = logarithmic(lines, rules.lines_cap)
     return Measure(

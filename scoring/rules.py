@@ -91,8 +91,8 @@ class Rules:
     """Effective lines at which Size is 1."""
     lines_of_a_file: int = 200
     """No file of a work counts more lines than this."""
-    replaced_lines: int = 4
-    """Lines that only replace others count up to this …"""
+    replaced_lines: int = 3
+    """Lines that only replace others count until the work has this many …"""
     replaced_part: float = 0.5
     """… or up to this part of those that came (or went) for good."""
     deleted_part: float = 0.1
