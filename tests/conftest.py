@@ -27,6 +27,13 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _only_here)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, a file stays together, and so does all that needs a Gerrit."""
+    for item in items:
+        needs_gerrit = item.get_closest_marker("gerrit")
+        item.add_marker(pytest.mark.xdist_group("gerrit" if needs_gerrit else str(item.path)))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI what was skipped was not tested, and that is a failure."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -6,11 +6,14 @@ Installing the package would pull in and start a web server. Debian 12 and Ubunt
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PACKAGES = ("mediawiki", "mediawiki-classes")
@@ -44,6 +47,11 @@ def mediawiki(version: str | None = None) -> Path:
 
     *version* is "1.39" or "1.43"; None means whatever this system carries.
     """
+    with _alone():
+        return _fetched(version)
+
+
+def _fetched(version: str | None) -> Path:
     here = _candidate()
     if here and (version is None or _series(here) == version):
         _check_age(here)
@@ -59,6 +67,14 @@ def mediawiki(version: str | None = None) -> Path:
     raise UnavailableError(f"{wanted} is not to be had from apt: {offers}")
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Fetch one at a time: two wikis may start together, and apt's lists take one writer."""
+    with open(_cache() / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _unpack(package_version: str, options: tuple[str, ...]) -> Path:
     """Download the packages and unpack them into the cache."""
     target = _cache() / f"mediawiki-{_plain(package_version)}"
@@ -66,11 +82,7 @@ def _unpack(package_version: str, options: tuple[str, ...]) -> Path:
         _run("apt-get", *options, "download", *PACKAGES, cwd=scratch)
         for package in Path(scratch).glob("*.deb"):
             _run("dpkg", "-x", str(package), f"{scratch}/tree", cwd=scratch)
-        try:
-            os.rename(f"{scratch}/tree/usr/share/mediawiki", target)
-        except OSError:
-            if not target.exists():  # else somebody was faster, and has the same
-                raise
+        os.rename(f"{scratch}/tree/usr/share/mediawiki", target)
     return target
 
 
