@@ -13,11 +13,11 @@ from scoring.globs import GlobTable
 from scoring.measure import logarithmic
 from scoring.model import Reason, Ruling, Task, Work
 from scoring.rules import Reaches, Rules
+from scoring.years import years_open
 
 BARE = Task(0)
 NOTHING_TOLD = (None,) * 5
 NO_TASK = (0.0, Reason("demand", 0.0, "no-task"))
-DAYS_OF_A_YEAR = 365.25
 
 Known = tuple[Reason, bool]
 """A reason, and whether what it says is *not* known."""
@@ -117,10 +117,9 @@ def _priority(task: Task, rules: Rules) -> Known:
 
 
 def _age(task: Task, merged: date | None, rules: Rules) -> Known:
-    closed = task.closed or merged
-    if task.created is None or closed is None:
+    years = years_open(task.created, task.closed, merged)
+    if years is None:
         return _fact("age", rules.unknown_age, "age-unknown"), True
-    years = max(0.0, (closed - task.created).days / DAYS_OF_A_YEAR)
     return Reason("age", min(1.0, years / rules.years_cap), "years-open", (round(years, 1),)), False
 
 

@@ -49,8 +49,3 @@ def places(rules: Rules) -> Places:
 def kind_of(path: str, rules: Rules) -> str:
     """The kind of the file at *path*, by the first pattern of the rules that fits."""
     return places(rules)[path].kind
-
-
-def line_weight(path: str, rules: Rules) -> float:
-    """What a line of the file at *path* counts, 0 to 1."""
-    return places(rules)[path].weight

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.kinds import CODE, Places, places
 from scoring.rules import Rules
+from scoring.years import years_open
 
 if TYPE_CHECKING:  # The model holds what is made here.
     from scoring.model import Change, Reason, Sketch, Work
@@ -22,7 +23,6 @@ UNKNOWN = -1
 TESTS = "tests"
 PROGRAM = frozenset({CODE, "style", "template"})
 """The kinds of files that are the program itself."""
-DAYS_OF_A_YEAR = 365.25
 LANGUAGE_LINES = 10
 """A language is used where so many lines of it changed, or half of all lines that have one."""
 LANGUAGES: Mapping[str, str] = {
@@ -152,10 +152,7 @@ def _of_task(work: Work) -> Traits:
     if task is None:
         return NOTHING_TOLD
     merged = max((change.merged.date() for change, _ in work.parts), default=None)
-    closed = task.closed or merged
-    years: float = UNKNOWN
-    if task.created is not None and closed is not None:
-        years = max(0.0, (closed - task.created).days / DAYS_OF_A_YEAR)
+    years = years_open(task.created, task.closed, merged)
     told = [number for number in (task.wish_votes, task.tokens) if number is not None]
     return Traits(
         task=task.number,
@@ -164,7 +161,7 @@ def _of_task(work: Work) -> Traits:
         tags=task.projects,
         supporters=max(told, default=UNKNOWN),
         watchers=UNKNOWN if task.subscribers is None else task.subscribers,
-        years_open=years,
+        years_open=UNKNOWN if years is None else years,
         news=task.in_news,
     )
 

@@ -16,7 +16,6 @@ from wikitext.rows import (
     ANSWERS,
     Form,
     WrongRow,
-    clean_text,
     escape,
     evidence,
     fitting,
@@ -157,11 +156,6 @@ def as_line(row: ReviewRow) -> str:
     if [entry.row for entry in parse_reviews(line).entries] != [row]:
         raise ValueError("This review cannot be written as one line.")
     return line
-
-
-def clean_reason(text: str) -> str:
-    """A reason as a row holds it: in one line, NFC, not too long."""
-    return clean_text(text)
 
 
 def _parse_line(number: int, line: str) -> ReviewEntry:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.globs import GlobError, fits, spread_out
-from scoring.kinds import kind_of, line_weight
+from scoring.kinds import kind_of, places
 from scoring.rules import RULES
 
 KINDS = {
@@ -46,7 +46,7 @@ def test_a_path_tells_what_kind_of_file_it_is(path):
 
 
 def test_only_what_a_person_writes_counts():
-    assert [line_weight(p, RULES) for p in ("a.php", "tests/aTest.php", "i18n/de.json")] == [
+    assert [places(RULES)[p].weight for p in ("a.php", "tests/aTest.php", "i18n/de.json")] == [
         1,
         0.5,
         0,

@@ -13,10 +13,10 @@ from wikitext.reviews import (
     WORDS,
     ReviewRow,
     as_line,
-    clean_reason,
     parse_reviews,
     review_digests,
 )
+from wikitext.rows import clean_text
 
 FULL = (
     "* {{Developer badges/Review|work=T123|size=Large|reason=A parser, written anew"
@@ -207,7 +207,7 @@ def rows(draw):
         value=draw(values[kind]),
         names=tuple(draw(st.lists(NAMES, min_size=min(1, most), max_size=most, unique=True))),
         date=draw(st.dates()) if of_badge else None,
-        reason=draw(st.text(max_size=60).map(clean_reason)),
+        reason=draw(st.text(max_size=60).map(clean_text)),
         evidence=draw(EVIDENCE if of_badge else st.just("") | EVIDENCE),
         accepted=draw(st.booleans()),
     )
