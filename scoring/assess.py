@@ -14,7 +14,7 @@ from datetime import date
 from scoring.difficulty import NO_RULING, Term, difficulty_of
 from scoring.impact import impact_of
 from scoring.measure import measure
-from scoring.model import Assessment, Change, Ruling, Task, Work
+from scoring.model import Assessment, Change, Reason, Ruling, Task, Work
 from scoring.rules import RULES, Rules
 from scoring.shares import shares_of
 from scoring.works import gather_works
@@ -82,14 +82,18 @@ def assess_work(work: Work, rules: Rules = RULES, ruling: Ruling = NO_RULING) ->
     useful, useful_unknown = impact_of(work, rules, ruling)
     difficulty, impact = _sum(hard), _sum(useful)
     points = 10.0 ** (difficulty + impact)
+    reasons = [reason for _, reason in hard] + [reason for _, reason in useful]
+    if not work.parts and points > rules.points_without_change:
+        points = rules.points_without_change
+        reasons.append(Reason("points", 0.0, "at-most", (points,)))
     return Assessment(
         work,
         _day(work),
         difficulty,
         impact,
-        points if work.parts else min(points, rules.points_without_change),
+        points,
         hard_unknown or useful_unknown,
-        tuple([reason for _, reason in hard] + [reason for _, reason in useful]),
+        tuple(reasons),
         shares_of(work, rules),
     )
 

@@ -321,6 +321,7 @@ def test_a_resolved_task_that_names_no_change_counts_for_nobody_and_is_at_most_f
 
     assert work.shares == {}
     assert work.points == 5
+    assert ("at-most", (5,)) in [(reason.fact, reason.values) for reason in work.reasons]
     assert record_of(ADA, [work]).total.issues == 0
 
 
