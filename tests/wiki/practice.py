@@ -51,7 +51,7 @@ def practising(wiki: Wiki, folder: Path) -> Iterator[Practice]:
     practice.start_servers()
     try:
         wipe(wiki)
-        published = practice.bot("publish", "--overwrite")
+        published = practice.bot("publish", "--yes", "--overwrite")
         assert published.returncode == 0, published.stderr
         yield practice
     finally:
