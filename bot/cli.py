@@ -14,10 +14,13 @@ from bot.calibrate import calibrate, write_page
 from bot.compare import checked_rules, compare_rules, read_rules, shipped_rules
 from bot.errors import BadgesError, NeedsAcceptance, SettingsError
 from bot.explain import cards, explain_person, explain_work, find_person
-from bot.kit import install_kit
+from bot.install import Installed, install_kit, write_pastes
+from bot.kit import pages_to_install, plan_kit
+from bot.kit_texts import KitTexts
+from bot.kit_words import plan_lines, remaining_lines, to_paste
 from bot.ledger import Ledger
 from bot.lock import locked
-from bot.options import Call, parser
+from bot.options import Call, chosen, parser
 from bot.rehearsal import Rehearsal
 from bot.round import Round, run_round
 from bot.rulebook import known_rules
@@ -26,6 +29,7 @@ from bot.settings import Settings, load_settings
 from bot.settle import settle_account
 from bot.suggest import suggest_repositories, suggest_wishes
 from bot.wiring import (
+    build_kit_wiki,
     build_wiki,
     build_world,
     has_configuration,
@@ -149,17 +153,37 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _publish(options: argparse.Namespace, settings: Settings) -> int:
-    wiki = build_wiki(settings, operator=True)
+    wiki = build_kit_wiki(settings)
     wiki.check()
-    bot = build_wiki(settings).bot
-    ledger = Ledger.open(settings.database_url)
-    done = install_kit(wiki, ledger, settings.root, bot, _say, overwrite=options.overwrite)
-    for title in done.kept:
-        print(f"kept [[{title}]]: it was changed on the wiki (--overwrite replaces it)")
-    for title, why in done.refused:
-        print(f"refused [[{title}]]: {why}")
-    print(f"{len(done.saved)} pages saved, {len(done.same)} were as they should be")
-    return PARTLY if done.kept or done.refused else DONE
+    pages = pages_to_install(settings.root, build_wiki(settings).bot)
+    texts = KitTexts(Ledger.open(settings.database_url))
+    plan = plan_kit(wiki, texts, pages, settings.root, chosen(options))
+    _print(plan_lines(plan))
+    done = Installed()
+    if not options.diff:
+        if plan.saves and not options.yes and not _agreed():
+            print("Nothing was edited.")
+            return FAILED
+        done = install_kit(wiki, texts, plan, settings.root, _say)
+        print(f"{len(done.saved)} pages saved")
+    pastes = to_paste(plan, done)
+    files = write_pastes(pastes, options.paste) if options.paste else []
+    _print(remaining_lines(plan, done, files, wiki))
+    left = bool(plan.saves) if options.diff else bool(done.refused)
+    return PARTLY if left or plan.leaves_work else DONE
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        raise SettingsError(
+            "Nothing was edited: nobody can be asked here. Look at what would change, then run"
+            " `python -m bot publish --yes`."
+        )
+    try:
+        return input("Save these pages? [y/N] ").strip().casefold() in ("y", "yes")
+    except EOFError:
+        print()
+        return False
 
 
 def _explain(options: argparse.Namespace, settings: Settings) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.accounts import PLACES
+from bot.kit import Choices
 from bot.settings import Settings, describe_settings
 
 Call = Callable[[argparse.Namespace, Settings], int]
@@ -16,9 +17,22 @@ EXIT_CODES = """exit codes:
   0  done
   1  nothing (more) was edited; the message says why
   2  a setting or the command line is wrong
-  3  partly: a source failed, a page was refused, or edits are left for the next round
+  3  partly: a source failed, a page was refused, edits are left for the next round, or `publish`
+     left pages to a human; of `publish --diff`: something would change
   4  too much at once: a human has to look, then `run --accept`
   5  stopped by the stop page, or another round is running"""
+
+
+def chosen(options: argparse.Namespace) -> Choices:
+    """What ``publish`` was told of pages that were changed on the wiki."""
+    named = options.overwrite
+    overwrite = None if named == [] else _titles(named or [])
+    return Choices(overwrite, _titles(options.keep))
+
+
+def _titles(words: list[str]) -> frozenset[str]:
+    """Titles as people copy them: from a link, or from an address."""
+    return frozenset(one.strip().strip("[]").replace("_", " ") for one in words)
 
 
 def parser(calls: Mapping[str, Call]) -> argparse.ArgumentParser:
@@ -61,9 +75,21 @@ def parser(calls: Mapping[str, Call]) -> argparse.ArgumentParser:
         "publish",
         "Install or upgrade the pages people read, under the operator's account.",
     )
+    how = publish.add_mutually_exclusive_group()
+    how.add_argument("--diff", action="store_true", help="show what would change, edit nothing")
+    how.add_argument("--yes", action="store_true", help="do not ask before saving")
     publish.add_argument(
-        "--overwrite", action="store_true", help="replace pages changed on the wiki"
-    )
+        "--overwrite", metavar="TITLE", nargs="*",
+        help="replace these pages (without titles: all) although they were changed on the wiki",
+    )  # fmt: skip
+    publish.add_argument(
+        "--keep", metavar="TITLE", nargs="+", default=[],
+        help="leave these pages as they are on the wiki, and take their conflicts as settled",
+    )  # fmt: skip
+    publish.add_argument(
+        "--paste", metavar="FOLDER", type=Path,
+        help="write the texts that an administrator has to paste to files there",
+    )  # fmt: skip
     explain = command("explain", "Say why a person has their numbers, or one work its points.")
     explain.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
     explain.add_argument("work", metavar="WORK", nargs="?", help="T123, or project~number")

@@ -39,6 +39,23 @@ class WikiUser:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """What a page is, and whether we may save it; of a page that is missing: what it would be."""
+
+    model: str
+    editable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PastText:
+    """A revision of a page: the name of who saved it, their summary (``""``: not to be seen), its text."""
+
+    user: str
+    summary: str
+    text: str
+
+
 class Wiki(Protocol):
     """The wiki as a round sees it. Every method raises WikiError."""
 
@@ -89,3 +106,22 @@ class Wiki(Protocol):
             SaveRefused: this page cannot be saved; others may.
 
         """
+
+
+class KitWiki(Wiki, Protocol):
+    """The wiki as ``publish`` sees it, under the operator's account. Every method raises WikiError."""
+
+    rights: frozenset[str]
+    """The rights of the account, as the wiki names them; known after ``check``."""
+
+    extensions: frozenset[str]
+    """The extensions of the wiki, as it names them; known after ``check``."""
+
+    def states(self, titles: Iterable[str]) -> Mapping[str, PageState]:
+        """The content model of each page, and whether we may save it, fifty a request."""
+
+    def past(self, title: str) -> Iterable[PastText]:
+        """The newest fifty revisions of a page, newest first, in one request; hidden texts are left out."""
+
+    def save(self, title: str, text: str, summary: str, base: int, model: str = "") -> int:
+        """See ``Wiki``; *model* is the content model that the page gets (``""``: it keeps its own)."""

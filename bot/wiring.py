@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from bot.errors import SettingsError
 from bot.kit import may_install
 from bot.ledger import Ledger
-from bot.ports import Wiki
+from bot.ports import KitWiki, Wiki
 from bot.rehearsal import MemoryWiki
 from bot.rulebook import known_rules
 from bot.settings import Secret, Settings
@@ -41,20 +42,30 @@ def may_save_data(account: str, title: str) -> bool:
     return title.startswith(f"User:{account}/Developer badges/") and title.endswith(".json")
 
 
-def build_wiki(settings: Settings, *, operator: bool = False) -> Wiki:
-    """The wiki of user-config.py, for the bot or for the operator. Raises BadgesError."""
-    try:
+def build_wiki(settings: Settings) -> Wiki:
+    """The wiki of user-config.py, for the bot. Raises BadgesError."""
+    with _reading_configuration():
         from bot.pages import PywikibotWiki  # Late: importing pywikibot reads its configuration.
+    return PywikibotWiki(may_save_data, contact=_agent(settings))
+
+
+def build_kit_wiki(settings: Settings) -> KitWiki:
+    """The wiki of user-config.py, for the operator. Raises BadgesError."""
+    with _reading_configuration():
+        from bot.pages.operator import OperatorWiki
+    may_save, user = may_install(settings.root), settings.operator
+    return OperatorWiki(may_save, user, flag=False, contact=_agent(settings))
+
+
+@contextmanager
+def _reading_configuration() -> Iterator[None]:
+    try:
+        yield
     except Exception as error:  # user-config.py is a program: anything may go wrong in it.
         raise SettingsError(
             f"user-config.py cannot be read ({type(error).__name__}): compare it with"
             " user-config.py.sample."
         ) from None
-    if operator:
-        may_save, user, flag = may_install(settings.root), settings.operator, False
-    else:
-        may_save, user, flag = may_save_data, "", True
-    return PywikibotWiki(may_save, user, flag=flag, contact=_agent(settings))
 
 
 def build_world(

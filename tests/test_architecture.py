@@ -15,6 +15,7 @@ ROOMS = {
     "bot": {"scoring", "sources", "wikitext"},
 }
 ONLY_HERE = {
+    "merge3": {"wikitext/merge.py"},
     "mwparserfromhell": {"wikitext/parser.py"},
     "pywikibot": {"bot/pages/"},
     "requests": {"sources/http.py"},

@@ -12,17 +12,22 @@ from importlib.resources.abc import Traversable
 
 MODULE = "Module:Developer badges"
 _WITHOUT_ENDING = (".wikitext", ".lua")
+_MODELS = {".lua": "Scribunto", ".json": "json", ".css": "sanitized-css"}
 _NOT_PUBLISHED = frozenset({"README.md", "i18n/qqq.json"})
 OF_THE_EDITORS = frozenset({"ROOT/Registry.wikitext", "ROOT/Wishes.wikitext"})
 
 
 @dataclass(frozen=True, slots=True)
 class KitPage:
-    """A page to install. ``once``: only if it is missing, for then it belongs to the editors."""
+    """A page to install. ``once``: only if it is missing, for then it belongs to the editors.
+
+    ``model`` is the content model that it needs; one that the wiki does not know is left to the title.
+    """
 
     title: str
     text: str
     once: bool = False
+    model: str = "wikitext"
 
 
 def kit_pages(root: str, bot: str) -> tuple[KitPage, ...]:
@@ -35,7 +40,8 @@ def kit_pages(root: str, bot: str) -> tuple[KitPage, ...]:
         if path in _NOT_PUBLISHED:
             continue
         text = _filled(file.read_text("utf-8"), path, root, bot)
-        found.append(KitPage(_title(path, root), text, once=path in OF_THE_EDITORS))
+        once, model = path in OF_THE_EDITORS, _model(path)
+        found.append(KitPage(_title(path, root), text, once, model))
     return tuple(sorted(found, key=lambda page: (_turn(page.title), page.title)))
 
 
@@ -56,6 +62,10 @@ def _title(path: str, root: str) -> str:
         return f"{MODULE}/{path}"
     namespace, _, rest = path.partition("/")
     return f"{namespace}:{rest}"
+
+
+def _model(path: str) -> str:
+    return next((one for ending, one in _MODELS.items() if path.endswith(ending)), "wikitext")
 
 
 def _filled(text: str, path: str, root: str, bot: str) -> str:

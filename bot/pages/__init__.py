@@ -20,6 +20,7 @@ from pywikibot import config
 
 from bot.errors import SaveRefused, SettingsError, WikiRefused
 from bot.pages import people
+from bot.pages.answers import revision_of
 from bot.pages.errors import no_login, translated
 from bot.ports import PageInfo, PageText, WikiUser
 from sources.batch import batches
@@ -27,8 +28,6 @@ from wikitext.history import Revision
 
 OLDEST_MEDIAWIKI = (1, 39)
 BATCH = 50
-RESTORING = frozenset({"mw-undo", "mw-rollback"})
-"""Tags of edits that bring back what others wrote. A reversion by hand is looked at otherwise."""
 _DELIVERED = frozenset({"missing", "invalid", "lastrevid", "revisions"})
 """One of these is in every page of an answer that is whole."""
 RETRIES = 4
@@ -66,6 +65,8 @@ class PywikibotWiki:
         self._may_save = may_save
         self._flag = flag
         self._general: Mapping[str, Any] = {}
+        self.rights: frozenset[str] = frozenset()
+        self.extensions: frozenset[str] = frozenset()
         # Asked first: without a name pywikibot would go to the wiki to find out who we are.
         name = user or _configured_name()
         with translated("user-config.py"):
@@ -80,8 +81,8 @@ class PywikibotWiki:
             ]
         self._general = general["general"]
         _check_version(str(general["general"].get("generator", "")))
-        extensions = {one.get("name") for one in general.get("extensions", ())}
-        if "Scribunto" not in extensions:
+        self.extensions = frozenset(str(one.get("name")) for one in general.get("extensions", ()))
+        if "Scribunto" not in self.extensions:
             raise WikiRefused(
                 f"{general['general'].get('base', 'The wiki')} has no Scribunto: the badges need Lua."
                 " Is this the right wiki? See user-config.py."
@@ -100,7 +101,8 @@ class PywikibotWiki:
             raise WikiRefused(
                 f"The wiki knows us as {info['name']}, not as {self.bot}: mend user-config.py."
             )
-        if self._flag and "bot" not in info["rights"]:
+        self.rights = frozenset(map(str, info["rights"]))
+        if self._flag and "bot" not in self.rights:
             raise WikiRefused(
                 f"{self.bot} has no bot right here: ask for the bot group, and tick “High-volume (bot)"
                 " access” in the grants of its password."
@@ -143,7 +145,7 @@ class PywikibotWiki:
             with translated("the wiki"):
                 answer = self._ask(**ask, **more)
                 pages = answer["query"]["pages"]
-                found = [_revision(one) for page in pages for one in page.get("revisions", ())]
+                found = [revision_of(one) for page in pages for one in page.get("revisions", ())]
             yield from (one for one in found if one.id > after)
             if "continue" not in answer:
                 return
@@ -213,11 +215,14 @@ class PywikibotWiki:
 
     def save(self, title: str, text: str, summary: str, base: int) -> int:
         """See ``bot.ports.Wiki``."""
+        return self._edit(title, text, summary, base)
+
+    def _edit(self, title: str, text: str, summary: str, base: int, **more: str) -> int:
         if not self._may_save(self.bot, title):
             raise SaveRefused(f"[[{title}]] is none of our pages: it is never saved.")
         edit: dict[str, Any] = {
             "action": "edit", "title": title, "text": text, "summary": summary[:480],
-            "assertuser": self.bot, "watchlist": "nochange",
+            "assertuser": self.bot, "watchlist": "nochange", **more,
         }  # fmt: skip
         edit |= {"baserevid": base, "nocreate": 1} if base else {"createonly": 1}
         if self._flag:
@@ -276,18 +281,6 @@ def _check_version(generator: str) -> None:
         raise WikiRefused(
             f"This is {generator}; the badges need MediaWiki 1.39 or newer (mw.loadJsonData)."
         )
-
-
-def _revision(one: Mapping[str, Any]) -> Revision:
-    slot = one.get("slots", {}).get("main", {})
-    hidden = "texthidden" in one or "texthidden" in slot or "content" not in slot
-    return Revision(
-        id=int(one["revid"]),
-        user=0 if one.get("userhidden") else int(one.get("userid", 0)),
-        at=datetime.fromisoformat(one["timestamp"]),
-        text=None if hidden else slot["content"],
-        restores=not RESTORING.isdisjoint(one.get("tags", ())),
-    )
 
 
 def _never_ask(*_: object, **__: object) -> NoReturn:

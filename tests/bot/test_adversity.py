@@ -5,10 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot import ask
-from bot.kit import install_kit
-from bot.rehearsal import MemoryWiki
 from sources.port import SourceChanged, SourceUnreachable
-from tests.bot.scene import HOME, REGISTRY, ROOT
+from tests.bot.scene import HOME, REGISTRY
 from tests.builders import a_change, a_task
 
 
@@ -306,31 +304,6 @@ def test_the_full_check_mends_a_page_that_somebody_else_damaged(ada):
     assert ada.bytes_of("Ada") != before
     ada.round(full=True)
     assert ada.bytes_of("Ada") == before
-
-
-def test_a_page_of_the_kit_that_was_refused_once_is_not_taken_for_a_local_change(ada, monkeypatch):
-    from bot.errors import SaveRefused
-
-    wiki = MemoryWiki()
-    install_kit(wiki, ada.ledger, ROOT, "BadgeBot", lambda _: None)
-    title = "Module:Developer badges"
-    old = wiki.text(title)
-    wiki.edit(title, old + "-- older", "Operator")
-    ours = ada.ledger.notes.recall("kit")
-    from bot.kit import _digest
-
-    ada.ledger.notes.remember("kit", {**ours, title: _digest(old + "-- older")})
-    save = MemoryWiki.save
-
-    def refuse(self, *args):
-        raise SaveRefused("protected")
-
-    monkeypatch.setattr(MemoryWiki, "save", refuse)
-    assert install_kit(wiki, ada.ledger, ROOT, "BadgeBot", lambda _: None).refused
-    monkeypatch.setattr(MemoryWiki, "save", save)
-    done = install_kit(wiki, ada.ledger, ROOT, "BadgeBot", lambda _: None)
-
-    assert (done.kept, done.saved) == ([], [title])
 
 
 def test_a_rehearsal_keeps_no_round_from_its_work(ada):

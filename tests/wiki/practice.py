@@ -21,6 +21,7 @@ ROOT = "Project:Developer badges"
 REGISTRY = f"{ROOT}/Registry"
 TABLE = f"{ROOT}/Wishes"
 REVIEWS = f"{ROOT}/Reviews/2026"
+RULES = "MediaWiki:Developer-badges.json"
 HOME = "User:BadgeBot/Developer badges"
 SERVERS = HERE / "scripts" / "servers"
 WIKI = HERE / "scripts" / "wiki"
@@ -51,7 +52,7 @@ def practising(wiki: Wiki, folder: Path) -> Iterator[Practice]:
     practice.start_servers()
     try:
         wipe(wiki)
-        published = practice.bot("publish", "--overwrite")
+        published = practice.bot("publish", "--yes", "--overwrite")
         assert published.returncode == 0, published.stderr
         yield practice
     finally:
@@ -61,8 +62,8 @@ def practising(wiki: Wiki, folder: Path) -> Iterator[Practice]:
 
 
 def wipe(wiki: Wiki) -> None:
-    """Delete what editors wrote, for its history counts, and all that a bot has written."""
-    for title in (TABLE, REVIEWS, REGISTRY, *wiki.admin.titles(HOME)):
+    """Delete what editors wrote, for its history counts, the rules, and all that a bot has written."""
+    for title in (TABLE, REVIEWS, REGISTRY, RULES, *wiki.admin.titles(HOME)):
         wiki.admin.delete(title)
 
 
@@ -83,6 +84,11 @@ class Practice:
         lines = [(name, password or self.password), ("Admin", self.password)]
         secrets.write_text("".join(f"{line!r}\n" for line in lines), "utf-8")
         secrets.chmod(0o600)
+
+    def password_of(self, name: str) -> None:
+        """Let the bot's commands log in as one more account, such as another operator's."""
+        with (self.folder / "user-password.py").open("a", encoding="utf-8") as secrets:
+            secrets.write(f"{(name, self.password)!r}\n")
 
     def start_servers(self) -> None:
         printed = script(SERVERS, "start", "--dir", str(self.folder / "servers"))

@@ -223,21 +223,7 @@ def test_explain_tells_why(practice, ada):
     assert (nobody.returncode, "Nobody of the name" in nobody.stderr) == (1, True)
 
 
-def test_publish_keeps_what_was_changed_on_the_wiki(wiki, practice):
-    title = "Template:Developer badges/Person"
-    ours = wiki.admin.get(title)
-    wiki.admin.edit(title, f"{ours}<!-- local -->")
-
-    done = practice.bot("publish")
-
-    assert done.returncode == 3
-    assert f"kept [[{title}]]" in done.stdout
-    assert wiki.admin.get(title).endswith("<!-- local -->")
-    assert practice.bot("publish", "--overwrite").returncode == 0
-    assert wiki.admin.get(title) == ours
-
-
 def test_the_registry_is_the_editors_and_is_never_overwritten(practice, ada):
-    practice.bot("publish", "--overwrite")
+    practice.bot("publish", "--yes", "--overwrite")
 
     assert entry(ADA) in ada.get(REGISTRY)

@@ -1,0 +1,84 @@
+"""Save the pages of the kit as they were planned, one by one; a death in between costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.errors import SaveRefused, SettingsError, WikiUnreachable
+from bot.kit import Plan, Step, summary
+from bot.kit_texts import KitTexts
+from bot.ports import KitWiki
+
+_NOT_IN_FILES = str.maketrans({sign: f"%{ord(sign):02X}" for sign in '%/\\:*?"<>|'})
+
+
+@dataclass(slots=True)
+class Installed:
+    """What became of a plan: titles that were saved, and steps that were refused, with the reason."""
+
+    saved: list[str] = field(default_factory=list)
+    refused: list[tuple[Step, str]] = field(default_factory=list)
+
+
+def install_kit(
+    wiki: KitWiki, texts: KitTexts, plan: Plan, root: str, tell: Callable[[str], None]
+) -> Installed:
+    """Save what the plan says, and note which version of the kit each page holds.
+
+    Raises:
+        WikiError: the wiki cannot be used any more; what was saved is noted.
+
+    """
+    done = Installed()
+    for step in plan.steps:
+        if not step.saves:
+            if step.holds_kit:
+                texts.note(step.title, step.page.text)
+        elif step.state.editable:
+            _save(wiki, texts, step, root, done, tell)
+    known = {step.title for step in plan.steps} | set(plan.gone)
+    for title in [title for title in texts if title not in known]:
+        texts.forget(title)
+    return done
+
+
+def _save(
+    wiki: KitWiki,
+    texts: KitTexts,
+    step: Step,
+    root: str,
+    done: Installed,
+    tell: Callable[[str], None],
+) -> None:
+    why = summary(root, step.what)
+    try:
+        wiki.save(step.title, step.text, why, step.now.revision, step.model)
+    except SaveRefused as error:
+        done.refused.append((step, str(error)))
+        return
+    except WikiUnreachable as error:
+        raise WikiUnreachable(
+            f"{error} {len(done.saved)} pages were saved and stand; run `python -m bot publish` again"
+            " in a few minutes, and it goes on from here."
+        ) from None
+    texts.note(step.title, step.page.text)
+    done.saved.append(step.title)
+    tell(f"saved {step.title}")
+
+
+def write_pastes(steps: list[Step], folder: Path) -> list[tuple[Step, Path]]:
+    """Write the texts of pages to files named after their titles. Raises SettingsError."""
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for step in steps:
+            file = folder / step.title.translate(_NOT_IN_FILES)
+            file.write_text(step.text, "utf-8")
+            written.append((step, file))
+    except OSError as error:
+        raise SettingsError(
+            f"The texts cannot be written to {folder} ({error.strerror}): name another folder."
+        ) from None
+    return written

@@ -1,0 +1,25 @@
+"""What the wiki answers, as our values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from wikitext.history import Revision
+
+RESTORING = frozenset({"mw-undo", "mw-rollback"})
+"""Tags of edits that bring back what others wrote. A reversion by hand is looked at otherwise."""
+
+
+def revision_of(one: Mapping[str, Any]) -> Revision:
+    """One revision of ``prop=revisions``; its text is None where it is hidden."""
+    slot = one.get("slots", {}).get("main", {})
+    hidden = "texthidden" in one or "texthidden" in slot or "content" not in slot
+    return Revision(
+        id=int(one["revid"]),
+        user=0 if one.get("userhidden") else int(one.get("userid", 0)),
+        at=datetime.fromisoformat(one["timestamp"]),
+        text=None if hidden else slot["content"],
+        restores=not RESTORING.isdisjoint(one.get("tags", ())),
+    )
