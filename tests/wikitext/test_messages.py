@@ -206,3 +206,9 @@ def test_every_file_names_its_authors_and_says_if_nobody_has_reviewed_it(name):
     else:
         assert about(name)["reviewed"] in (True, False)
         assert about(name)["reviewed"] or "reviewed" in about(name)["note"]
+
+
+def test_code_in_a_text_from_right_to_left_is_written_from_left_to_right():
+    """Else the “=” of a parameter stands before it."""
+    for name in {"ar", "he"} & FILES.keys():
+        assert not faults(name, lambda key, text: "<code>" in text)
