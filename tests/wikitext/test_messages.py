@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-I18N = Path(__file__).parents[2] / "wikitext" / "onwiki" / "i18n"
+HERE = Path(__file__).parents[2]
+I18N = HERE / "wikitext" / "onwiki" / "i18n"
+GUIDE = HERE / "docs" / "translating.md"
 FILES = {path.stem: path for path in sorted(I18N.glob("*.json"))}
 TRANSLATED = sorted(FILES.keys() - {"en", "qqq"})
 WRITTEN = ["en", *TRANSLATED]
@@ -212,3 +214,12 @@ def test_code_in_a_text_from_right_to_left_is_written_from_left_to_right():
     """Else the “=” of a parameter stands before it."""
     for name in {"ar", "he"} & FILES.keys():
         assert not faults(name, lambda key, text: "<code>" in text)
+
+
+def test_the_documentation_lists_every_language_and_its_state():
+    rows = re.findall(r"^\| \w+ \| `([a-z-]+)` \| (.+) \|$", GUIDE.read_text("utf-8"), re.M)
+    states = {
+        name: "yes" if about(name).get("reviewed", True) else "not yet" for name in TRANSLATED
+    }
+
+    assert dict(rows) == states | {"en": "the original"}
