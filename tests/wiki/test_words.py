@@ -1,4 +1,4 @@
-"""Other languages need nothing but a page of messages and their name in the settings."""
+"""Further languages need nothing but a page of messages and their name in the settings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ ADA = "User:Ada Example"
 CONFIG = "Module:Developer badges/config.json"
 MESSAGES = {
     "ru": {"issues": "$1 {{PLURAL:$1|задача|задачи|задач}}"},
-    "he": {"title": "תגי מפתחים"},
 }
 
 
@@ -28,7 +27,7 @@ def translated(kit_wiki: Wiki, publish: Any) -> Iterator[Wiki]:
     assert config
     for code, messages in MESSAGES.items():
         kit_wiki.admin.edit(f"Module:Developer badges/i18n/{code}.json", json.dumps(messages))
-    offered = json.loads(config) | {"languages": ["en", *MESSAGES]}
+    offered = json.loads(config) | {"languages": ["en", "he", *MESSAGES]}
     kit_wiki.admin.edit(CONFIG, json.dumps(offered))
     yield kit_wiki
     kit_wiki.admin.edit(CONFIG, config)

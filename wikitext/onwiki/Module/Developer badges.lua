@@ -211,6 +211,13 @@ function Words:find(key)
 	return nil
 end
 
+-- Say whether the words can be relied on: a language that nobody has reviewed says so itself.
+function Words:isReviewed()
+	self:find('title')
+	local about = self.messages[self.row[1]]['@metadata']
+	return not (type(about) == 'table' and about.reviewed == false)
+end
+
 -- Turn a parameter into wikitext: numbers as the language writes them, { wikitext = … } as it
 -- is, any other text with nothing in it that MediaWiki would act upon.
 function Words:show(value)
