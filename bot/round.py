@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from bot.describe import (
     terms_of,
 )
 from bot.errors import WikiRefused
+from bot.hourly import hourly_part
 from bot.ledger.people import Person
 from bot.listed import guard_lists
 from bot.lock import locked
@@ -37,16 +39,25 @@ from wikitext.rules_page import TITLE
 __all__ = ["Round", "World", "run_round"]
 
 
-def run_round(world: World, *, accept: bool = False, full: bool = False) -> Round:
+def run_round(
+    world: World,
+    *,
+    accept: bool = False,
+    full: bool = False,
+    hourly: bool = False,
+    noted: AbstractContextManager[Round] | None = None,
+) -> Round:
     """Do one round. *accept* goes on where a human must agree; *full* asks again for everything.
+
+    *hourly* publishes only what cannot wait for the day's round. *noted* (``bot.rounds``) notes under
+    the lock that the round began and how it ended.
 
     Raises:
         BadgesError: nothing (more) was edited; the message says why and what to do.
 
     """
-    with locked(world.ledger) as renew:
+    with locked(world.ledger) as renew, noted or nullcontext(Round()) as done:
         _recognise_wiki(world)
-        done = Round()
         stop = StopPage(world.wiki, f"{world.home}/stop")
         reviews = world.review_pages
         control = [world.registry, stop.title, world.wishes_table, TITLE, *reviews.values()]
@@ -79,9 +90,13 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
         weekly = full and not done.failures
         terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)
         wanted = differences(world.ledger, describe_all(world, done, terms), world.farewell)
+        if hourly:
+            wanted = hourly_part(world.wiki, world.ledger, world.home, wanted)
         summary = f"[[{world.root}|Developer badges]]"
-        publisher = Publisher(world.wiki, world.ledger, stop, summary, world.tell, renew)
-        done.outcome = publisher.publish(wanted, world.edit_budget)
+        publisher = Publisher(
+            world.wiki, world.ledger, stop, summary, world.tell, renew, world.look
+        )
+        publisher.publish(wanted, world.edit_budget, done.outcome)
         done.people = len(_taking_part(world))
     return done
 
