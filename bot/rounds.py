@@ -96,7 +96,13 @@ def noted(ledger: Ledger, kind: Kind, clock: Callable[[], datetime] = utc_now) -
     _keep(ledger, settled(kind, turns), _told(ledger, kind, start, clock(), word, done))
 
 
-def noted_round(world: World, kind: Kind, *, accept: bool = False) -> Round:
+def noted_round(
+    world: World,
+    kind: Kind,
+    *,
+    accept: bool = False,
+    clock: Callable[[], datetime] = utc_now,
+) -> Round:
     """Do one round of this *kind*, and note it. Raises BadgesError, see ``bot.round.run_round``."""
     try:
         return run_round(
@@ -104,7 +110,7 @@ def noted_round(world: World, kind: Kind, *, accept: bool = False) -> Round:
             accept=accept,
             full=kind is Kind.WEEKLY,
             hourly=kind is Kind.HOURLY,
-            noted=noted(world.ledger, kind),
+            noted=noted(world.ledger, kind, clock),
         )
     except KeyboardInterrupt:
         world.look()  # Somebody asked us to stop, and what we waited for took too long.

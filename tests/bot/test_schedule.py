@@ -1,5 +1,6 @@
 """Rounds by the clock, in time that passes as fast as one likes."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -126,9 +127,9 @@ def test_a_wiki_that_is_away_is_tried_again_in_minutes_ever_more_seldom_and_noth
     month.live(SUNDAY + timedelta(days=2))
 
     weekly = [one for one in month.rounds if one.kind is WEEKLY]
-    pauses = [b.start - a.start for a, b in zip(weekly, weekly[1:], strict=False)]
+    pauses = [b.start - a.start for a, b in itertools.pairwise(weekly)]
     assert timedelta(minutes=5) <= pauses[0] <= timedelta(minutes=15)
-    assert all(earlier <= later for earlier, later in zip(pauses, pauses[1:], strict=False))
+    assert all(earlier <= later for earlier, later in itertools.pairwise(pauses))
     assert len(weekly) <= TRIES
     assert [one.ended for one in weekly] == [False] * (len(weekly) - 1) + [True]
     assert not month.doubled()
@@ -208,9 +209,9 @@ def _next_hour(moment):
     return slot(HOURLY, moment) + EVERY[HOURLY]
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)), st.sampled_from(ZONES))
-def test_what_is_due_is_the_same_in_every_time_zone(naive, zone):
-    moment = naive.replace(tzinfo=UTC)
+@given(st.integers(0, 15 * 366 * 24 * 3600), st.sampled_from(ZONES))
+def test_what_is_due_is_the_same_in_every_time_zone(seconds, zone):
+    moment = SUNDAY + timedelta(seconds=seconds)
     for kind in Kind:
         here = slot(kind, moment.astimezone(ZoneInfo(zone)))
         assert here == slot(kind, moment)
