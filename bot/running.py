@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.ledger import Ledger
 from bot.rounds import noted_round
-from bot.schedule import Kind
+from bot.schedule import HOUR, MINUTE, Kind
 from bot.settings import Settings
 from bot.stopping import Stopping
 from bot.wiring import build_wiki, build_world
@@ -49,4 +49,7 @@ def serve_rounds(
             ending(done)
 
         world()  # Whatever is wrong with the settings shows now.
+        tell(
+            f"Rounds come hourly at :{MINUTE}, daily at {HOUR:02}:{MINUTE}, weekly on Mondays (UTC)."
+        )
         serve(ledger, one, explain, stopping, wait)

@@ -41,7 +41,8 @@ class Stopping:
     ) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in self._before.items():
-            signal.signal(number, handler)
+            # Once asked, the process is about to end: not even a further signal shall break that.
+            signal.signal(number, signal.SIG_IGN if self.asked else handler)
 
     def look(self) -> None:
         """Raise Interrupted if somebody asked us to stop."""

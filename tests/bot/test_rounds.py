@@ -47,7 +47,7 @@ def test_the_kinds_do_what_they_are_called(ada):
     assert noted_round(ada.world(), Kind.HOURLY).outcome.saved == []
     ada.phabricator.asked.clear()
     noted_round(ada.world(), Kind.WEEKLY)
-    assert ada.phabricator.asked["tasks"] == 1
+    assert ada.phabricator.asked["numbers"] == 1
     assert [one["kind"] for one in last_rounds(ada.ledger)] == ["daily", "hourly", "weekly"]
 
 

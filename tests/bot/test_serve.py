@@ -19,6 +19,14 @@ from tests.builders import a_change
 NOON = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def _handlers_as_before():
+    known = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)}
+    yield
+    for number, handler in known.items():
+        signal.signal(number, handler)
+
+
 def signalled(number, after=0.0):
     threading.Timer(after, os.kill, (os.getpid(), number)).start()
 
@@ -31,7 +39,14 @@ def test_a_signal_only_notes_that_we_are_to_stop_and_a_second_one_changes_nothin
         with pytest.raises(Interrupted, match="Asked to stop"):
             stopping.look()
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    os.kill(os.getpid(), signal.SIGTERM)  # Not even now, on the way out.
+
+
+def test_without_a_signal_all_is_as_before():
+    before = signal.getsignal(signal.SIGTERM)
+    with Stopping():
+        assert signal.getsignal(signal.SIGTERM) != before
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_who_waits_for_an_answer_is_cut_off_when_patience_ends(monkeypatch):

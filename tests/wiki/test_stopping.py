@@ -9,7 +9,8 @@ import time
 import pytest
 
 from bot.ledger import Ledger
-from bot.rounds import last_rounds
+from bot.rounds import TURNS, last_rounds, turns_of
+from bot.schedule import Kind
 from tests.wiki.conftest import Wiki
 from tests.wiki.practice import HERE, practising
 
@@ -54,7 +55,8 @@ class Process:
         """Wait until *what* gives something."""
         end = time.monotonic() + 120
         while not (found := what()):
-            assert time.monotonic() < end and self.process.poll() is None, self.said()
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < end, self.said()
             time.sleep(0.05)
         return found
 
@@ -115,15 +117,19 @@ def test_serve_makes_up_for_what_was_missed_and_stops_when_asked_at_work_or_at_r
     assert outcomes(ledger)[1:] == [("weekly", "done")]
     assert practice.page(wiki.admin, f"people/{ADA}")["state"] == "ready"
 
-    with Process(practice, "serve") as bot:
-        time.sleep(3)  # Long enough to begin a round, were one due.
-        assert bot.asked() == 0
-    assert ledger.notes.lock_holder() == ""
-    assert len(last_rounds(ledger)) in (2, 3)  # The third: where an hour has just struck.
+    ledger.notes.remember(TURNS, {})  # As if much time had passed.
     practice.configure(api="http://127.0.0.1:9/api.php")
     with Process(practice, "serve") as bot:
-        time.sleep(2)
-        assert bot.asked() == 0
+        bot.until(lambda: len(last_rounds(ledger)) > 2)
+        assert bot.asked() == 0, bot.said()  # A wiki that is away ends no process.
+    assert outcomes(ledger)[2:] == [("weekly", "unreachable")]
+    turn = turns_of(ledger)[Kind.WEEKLY]
+    assert (turn.waits, turn.tries) == (True, 1)
+    with Process(practice, "serve") as bot:
+        bot.until(lambda: "Rounds come" in bot.said())
+        assert bot.asked() == 0, bot.said()  # At rest: it is tried again in five minutes only.
+    assert ledger.notes.lock_holder() == ""
+    assert "begins" not in bot.said()
     wrong = practice.bot("serve", BADGES_GERRIT_URL="no address")
     assert (wrong.returncode, "BADGES_GERRIT_URL" in wrong.stderr) == (2, True)
     (practice.folder / "user-config.py").unlink()
