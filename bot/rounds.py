@@ -104,17 +104,13 @@ def noted_round(
     clock: Callable[[], datetime] = utc_now,
 ) -> Round:
     """Do one round of this *kind*, and note it. Raises BadgesError, see ``bot.round.run_round``."""
-    try:
-        return run_round(
-            world,
-            accept=accept,
-            full=kind is Kind.WEEKLY,
-            hourly=kind is Kind.HOURLY,
-            noted=noted(world.ledger, kind, clock),
-        )
-    except KeyboardInterrupt:
-        world.look()  # Somebody asked us to stop, and what we waited for took too long.
-        raise
+    return run_round(
+        world,
+        accept=accept,
+        full=kind is Kind.WEEKLY,
+        hourly=kind is Kind.HOURLY,
+        noted=noted(world.ledger, kind, clock),
+    )
 
 
 def _told(

@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 
+from bot.errors import Interrupted
 from bot.ledger import Ledger
 from bot.rounds import turns_of, utc_now
 from bot.schedule import MINUTE, PAUSE, Kind, due, next_look
@@ -108,6 +109,8 @@ def serve(
             kind = due(now, turns)
             if kind is not None:
                 do_round(kind)
+        except Interrupted:
+            return
         except Exception as error:  # A fault of one round is no reason to do none tomorrow.
             explain(error)
             rest = clock() + PAUSE

@@ -17,7 +17,8 @@ class Stopping:
     """Within it, SIGTERM and SIGINT only note that we are to stop; ``look`` then does so.
 
     Who waits for an answer for longer than PATIENCE is interrupted (KeyboardInterrupt): that costs
-    what a death costs, and locks are still given back. A second signal changes nothing.
+    what a death costs, and locks are still given back. Outside it is Interrupted, too. A second
+    signal changes nothing.
     """
 
     def __init__(self, tell: Callable[[], Any] = lambda: None) -> None:
@@ -36,13 +37,15 @@ class Stopping:
     def __exit__(
         self,
         _kind: type[BaseException] | None,
-        _error: BaseException | None,
+        error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in self._before.items():
             # Once asked, the process is about to end: not even a further signal shall break that.
             signal.signal(number, signal.SIG_IGN if self.asked else handler)
+        if isinstance(error, KeyboardInterrupt):
+            self.look()
 
     def look(self) -> None:
         """Raise Interrupted if somebody asked us to stop."""
