@@ -93,7 +93,6 @@ class PywikibotWiki:
     def _log_in(self) -> None:
         with translated("the login"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # They quote the password file, line by line.
-            del self._site.userinfo  # Known from an earlier round: the login may have ended since.
             self._site.login()
             if not self._site.logged_in():
                 raise WikiRefused(no_login(self.bot))
