@@ -2,7 +2,7 @@
 --
 -- A bot writes facts as JSON below its user page, this module reads them, and every word comes
 -- from i18n/<language>.json. What a user page needs is in this one page, since loading pages is
--- what takes time; /report, /works, /reviews and /person show the rest with the tools made here.
+-- what takes time; the pages below it show the rest with the tools made here.
 -- Each entry at the end is thin; what begins with an underscore can be called and tested from
 -- other modules.
 require('strict')
@@ -20,6 +20,7 @@ local DEFAULTS = {
 	gerrit = 'https://gerrit.wikimedia.org/r/',
 	gitlab = 'https://gitlab.wikimedia.org/',
 	github = 'https://github.com/',
+	wishlist = '', -- what stands before W463 in the title of a wish; empty: wishes are not linked
 }
 
 -- Facts: no field is believed before it was looked at ------------------------------------------
@@ -120,6 +121,18 @@ local function isBadge(badge)
 		and (badge.name == nil or facts.isText(badge.name))
 end
 
+-- Return the names of the pages of works, 2025 or 2025-03 or 2025-03-2, as texts, oldest first.
+local function readWorks(list)
+	local names = {}
+	for index, name in ipairs(facts.isTable(list) and list or {}) do
+		names[index] = facts.isWhole(name) and string.format('%d', name) or name
+	end
+	return facts.filter(names, function(name)
+		return type(name) == 'string' and #name <= 12 and (name:find('^%d%d%d%d$')
+			or name:find('^%d%d%d%d%-%d%d$') or name:find('^%d%d%d%d%-%d%d%-%d+$')) ~= nil
+	end)
+end
+
 -- Return what is known of a person, or nil and why not: unknown, left, damaged, newer.
 local function readPerson(config, name)
 	local data, why = facts.readPage(config, 'people/' .. name .. '.json')
@@ -140,9 +153,8 @@ local function readPerson(config, name)
 	return {
 		total = total,
 		badges = facts.filter(data.badges, isBadge),
-		years = facts.filter(data.works, function(year)
-			return facts.isWhole(year) and year >= 1000 and year <= 9999
-		end),
+		works = readWorks(data.works),
+		wishes = facts.filter(data.wishes, facts.isTable),
 		unconfirmed = facts.isWhole(data.unconfirmed) and data.unconfirmed or 0,
 		estimate = data.estimate == true,
 		staff = data.staff == true,
@@ -234,6 +246,10 @@ function Words:text(key, ...)
 	message = message:gsub('{{PLURAL:%$(%d)|([^{}]*)}}', function(index, forms)
 		local count = tonumber(values[tonumber(index)]) or 0
 		return self.language:plural(count, mw.text.split(forms, '|', true))
+	end)
+	message = message:gsub('{{GENDER:%$(%d)|([^{}]*)}}', function(index, forms)
+		local name = tostring(values[tonumber(index)] or '')
+		return self.language:gender(name, mw.text.split(forms, '|', true))
 	end)
 	message = message:gsub('%$(%d)', function(index)
 		return self:show(values[tonumber(index)])
@@ -424,9 +440,9 @@ end
 local function renderLinks(c, box)
 	local row = c.looks:add(box, 'div', 'links')
 	local years = {}
-	for index, year in ipairs(c.person.years) do
-		local page = 'User:%s/Developer badges/people/%s/work-%d.json'
-		years[index] = c.words:link(page:format(c.config.bot, c.name, year), tostring(year))
+	for index, name in ipairs(c.person.works) do
+		local page = 'User:%s/Developer badges/people/%s/work-%s.json'
+		years[index] = c.words:link(page:format(c.config.bot, c.name, name), name)
 	end
 	if years[1] then
 		row:tag('span'):wikitext(c.words:text('why-these-points', { wikitext = c.words:join(years) }))
@@ -513,6 +529,11 @@ function SHOWS.number(c)
 	return c.words:show(c.person.total.together)
 end
 
+-- What few pages show has a module of its own, loaded when it is asked for.
+for _, view in ipairs({ 'userbox', 'icons', 'table', 'next' }) do
+	SHOWS[view] = function(c) return require(HOME .. '/' .. view).render(c) end
+end
+
 -- Gathering ------------------------------------------------------------------------------------
 
 -- Collect what the template was given and what the #invoke adds: trimmed, blanks dropped.
@@ -534,6 +555,7 @@ end
 local function prepare(frame, args)
 	local config = readConfig()
 	return {
+		frame = frame,
 		args = args,
 		config = config,
 		facts = facts,
@@ -565,6 +587,9 @@ local p = {}
 -- Show the badges of args.user: args.show is card (if left out), compact or number.
 function p._main(frame, args)
 	local c = prepare(frame, args)
+	if args.show == 'wall' then
+		return require(HOME .. '/wall').render(c)
+	end
 	local wanted, why
 	c.name, wanted = chooseName(c)
 	if not wanted then
@@ -574,6 +599,10 @@ function p._main(frame, args)
 	end
 	c.person, why = readPerson(c.config, c.name)
 	if not c.person then
+		if args.show == 'icons' then -- beside the title there is no room for a sentence
+			mw.addWarning(c.words:text('person-' .. why, c.name, { wikitext = c.config.root }))
+			return ''
+		end
 		return explain(c, why)
 	end
 	if args.show and not SHOWS[args.show] then
@@ -582,17 +611,10 @@ function p._main(frame, args)
 	return (SHOWS[args.show] or SHOWS.card)(c)
 end
 
--- Show the works of args.user in args.year, with the reasons for their points.
+-- The works of args.user in args.year, by the name under which they were shown first.
 function p._works(frame, args)
-	local c = prepare(frame, args)
-	c.name = chooseName(c)
-	c.year = tonumber((args.year or ''):match('^%d%d%d%d$'))
-	if not (c.name and c.year) then
-		return c.looks:sentence(c.words, 'whose-works')
-	end
-	local page = string.format('people/%s/work-%d.json', c.name, c.year)
-	local data, why = facts.readPage(c.config, page)
-	return data and require(HOME .. '/works').render(c, data) or explain(c, why)
+	args.show = 'table'
+	return p._main(frame, args)
 end
 
 -- Show one entry of the registry.
