@@ -81,7 +81,7 @@ local function describeCredit(c, work)
 end
 
 local function renderWork(c, grid, work, hasPoints)
-	local row = grid:tag('tr')
+	local row = c.looks:add(grid, 'tr', 'work')
 	local what = row:tag('td')
 	what:wikitext(reviews.linkWork(c, work.work))
 	if work.about ~= '' then
