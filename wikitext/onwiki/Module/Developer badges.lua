@@ -294,6 +294,7 @@ function Words.new(row)
 		direction = language:getDir(),
 		row = row,
 		messages = {},
+		numbers = {},
 	}, Words)
 end
 
@@ -315,8 +316,13 @@ end
 -- direction than the words around it stands in a bdi.
 function Words:show(value)
 	if type(value) == 'number' then
-		local number = self.language:formatNum(value)
-		return self.direction == 'rtl' and '<bdi>' .. number .. '</bdi>' or number
+		local number = self.numbers[value]
+		if not number then
+			number = self.language:formatNum(value)
+			number = self.direction == 'rtl' and '<bdi>' .. number .. '</bdi>' or number
+			self.numbers[value] = number
+		end
+		return number
 	elseif type(value) == 'table' and type(value.wikitext) == 'string' then
 		return value.wikitext
 	elseif type(value) == 'string' then
@@ -408,7 +414,7 @@ end
 
 -- Create looks: what brings the sheet along, or the text of the sheet where nothing does.
 function Looks.new(tag, css)
-	return setmetatable({ tag = tag, css = css, rules = {} }, Looks)
+	return setmetatable({ tag = tag, css = css, rules = {}, opened = {} }, Looks)
 end
 
 -- Return the declarations of the plain rule with that class as selector, which begins its line.
@@ -418,7 +424,7 @@ function Looks:rule(class)
 		local _, from = self.css:find('\n.' .. class .. ' {', 1, true)
 		local to = from and self.css:find('}', from, true)
 		rule = to and self.css:sub(from + 1, to - 1):gsub('%s+', ' '):gsub(' ?([:;,]) ', '%1') or ''
-		rule = mw.text.trim(rule)
+		rule = rule:gsub('^ ', ''):gsub(';? ?$', '')
 		self.rules[class] = rule
 	end
 	return rule
@@ -438,6 +444,17 @@ end
 -- Add an element with the look of that name to *parent*.
 function Looks:add(parent, tag, name)
 	return self:dress(parent:tag(tag), name)
+end
+
+-- Return wikitext in an element with the look of that name, as text: for what a page has many of.
+function Looks:wrap(tag, name, wikitext)
+	local key = tag .. ' ' .. name
+	local open = self.opened[key]
+	if not open then
+		open = tostring(self:dress(mw.html.create(tag), name)):sub(1, -#tag - 4)
+		self.opened[key] = open
+	end
+	return open .. wikitext .. '</' .. tag .. '>'
 end
 
 -- Create the outermost element: its language and direction are those of the words.
@@ -574,7 +591,8 @@ end
 
 -- Entries --------------------------------------------------------------------------------------
 
-local p = { _prepare = prepare, _chooseName = chooseName }
+-- What the tests of the module ask directly.
+local p = { _facts = facts, _words = Words, _looks = Looks, _prepare = prepare, _chooseName = chooseName }
 
 -- Show the badges of args.user in the way of args.show, as a card if left out.
 function p._main(frame, args)

@@ -3,7 +3,7 @@
 require('strict')
 
 local MOST_BADGES = 60
-local MOST_YEARS = 10
+local MOST_YEARS = 6 -- of which all numbers are told; the rest are a link away
 local MOST_PAGES = 24 -- links to pages of works
 local MOST_GIVEN = 3 -- links to the evidence of one badge
 
@@ -38,7 +38,7 @@ local function renderNumbers(c, box)
 	local numbers = c.looks:add(box, 'div', 'numbers')
 	renderNumber(c, numbers, total.together, words:text('together-label', total.together))
 	if total.score then
-		local key = c.person.estimate and 'score-estimate-linked' or 'score-label'
+		local key = c.person.estimate and 'score-estimate-label' or 'score-label'
 		renderNumber(c, numbers, total.score, words:text(key, total.score, { wikitext = c.config.root }))
 	end
 	c.looks:add(box, 'div', 'split'):wikitext(words:join(split(c, total)))
@@ -57,19 +57,22 @@ end
 
 -- The years, the newest first. One year alone says nothing that the total does not.
 local function renderYears(c, box)
-	local years = c.person.years or {}
+	local years, items = c.person.years or {}, {}
 	if not years[2] then
 		return
 	end
-	local list = c.looks:add(box, 'ul', 'years'):attr('aria-label', c.words:find('years'))
 	for index = #years, math.max(#years - MOST_YEARS + 1, 1), -1 do
-		local item = c.looks:add(list, 'li', 'year')
-		c.looks:add(item, 'span', 'year-name'):wikitext(tostring(years[index].year))
-		item:wikitext(' ', describeYear(c, years[index]))
+		local name = c.looks:wrap('span', 'year-name', tostring(years[index].year))
+		items[#items + 1] = c.looks:wrap('li', 'year', name .. ' ' .. describeYear(c, years[index]))
 	end
 	if #years > MOST_YEARS then
-		c.looks:add(list, 'li', 'year'):wikitext(c.words:text('more-years', #years - MOST_YEARS))
+		local page = string.format('User:%s/Developer badges/people/%s.json', c.config.bot, c.name)
+		local more = c.words:link(page, c.words:text('more-years', #years - MOST_YEARS))
+		items[#items + 1] = c.looks:wrap('li', 'year', more)
 	end
+	c.looks:add(box, 'ul', 'years')
+		:attr('aria-label', c.words:find('years'))
+		:wikitext(table.concat(items))
 end
 
 -- Badges ---------------------------------------------------------------------------------------
@@ -111,16 +114,14 @@ local function describeWhy(c, badge)
 	return c.words:join(parts)
 end
 
-local function renderBadge(c, list, badge)
-	local item = c.looks:add(list, 'li', 'badge')
-	c.badges.medal(c, item, badge.tier):attr('aria-hidden', 'true')
-	local text = c.looks:add(item, 'span', 'badge-text')
-	c.looks:add(text, 'span', 'badge-name'):wikitext(c.badges.name(c, badge).wikitext)
-	c.looks:add(text, 'span', 'badge-tier'):wikitext(describeTier(c, badge))
-	local why = describeWhy(c, badge)
-	if why ~= '' then
-		c.looks:add(text, 'span', 'badge-about'):wikitext(why)
-	end
+local function renderBadge(c, badge, medals)
+	medals[badge.tier] = medals[badge.tier]
+		or tostring(c.badges.medal(c, mw.html.create(), badge.tier):attr('aria-hidden', 'true'))
+	local looks, why = c.looks, describeWhy(c, badge)
+	local text = looks:wrap('span', 'badge-name', c.badges.name(c, badge).wikitext)
+		.. looks:wrap('span', 'badge-tier', describeTier(c, badge))
+		.. (why ~= '' and looks:wrap('span', 'badge-about', why) or '')
+	return looks:wrap('li', 'badge', medals[badge.tier] .. looks:wrap('span', 'badge-text', text))
 end
 
 local function renderBadges(c, box)
@@ -128,10 +129,13 @@ local function renderBadges(c, box)
 	if not earned[1] then
 		return
 	end
-	local list = c.looks:add(box, 'ul', 'badges'):attr('aria-label', c.words:find('badges'))
+	local items, medals = {}, {}
 	for index = 1, math.min(#earned, MOST_BADGES) do
-		renderBadge(c, list, earned[index])
+		items[index] = renderBadge(c, earned[index], medals)
 	end
+	c.looks:add(box, 'ul', 'badges')
+		:attr('aria-label', c.words:find('badges'))
+		:wikitext(table.concat(items))
 	if #earned > MOST_BADGES then
 		note(c, box, c.words:text('more-badges', #earned - MOST_BADGES))
 	end
