@@ -16,7 +16,6 @@ from tests.wiki.test_hostile import HOSTILE, check
 pytestmark = pytest.mark.wiki
 ADA = "User:Ada Example"
 Publish = Callable[[str, Any], dict[str, Any]]
-Shown = dict[str, Any]
 BREAK = "<hr>"
 WORK: dict[str, Any] = {
     "work": "T312345",
@@ -36,8 +35,11 @@ WORK: dict[str, Any] = {
 WISH: dict[str, Any] = {"wish": "W463", "list": "community-wishlist", "title": "Dark [[mode]]"}
 WISH |= {"day": "2025-06-01", "share": 0.7}
 
+HIDING = {"schema": 1, "state": "ready", "total": {"issues": 1, "wishes": 0, "together": 1}}
+"""Who hides everything but the count."""
 
-def show(wiki: Wiki, *options: str, title: str = ADA) -> tuple[list[str], Shown]:
+
+def show(wiki: Wiki, *options: str, title: str = ADA) -> tuple[list[str], dict[str, Any]]:
     """Render the template once for each of *options*; the HTML of each, and all of the answer."""
     text = BREAK.join(f"{{{{Developer badges|{one}}}}}" for one in options)
     props = "text|categories|templates|indicators|limitreportdata|parsewarnings"
@@ -148,7 +150,6 @@ def test_the_works_of_a_year_stand_in_a_table_with_their_reasons(kit_wiki: Wiki,
 
     [page], _ = show(kit_wiki, "show=table")
     shown = words(page)
-
     assert "Wishes granted: Dark [[mode]] (W463), 1 Jun 2025: 70 % of the credit" in shown
     assert shown.count("of the credit") == 1
     assert 'role="region" tabindex="0" aria-label="Works of Ada Example in 2025"' in page
@@ -172,7 +173,7 @@ def test_a_table_of_works_ends_and_says_where_the_rest_is(kit_wiki: Wiki, publis
     publish("people/Ada Example/work-2024-01", works_page(*many))
     publish("people/Ada Example/work-2024-02", works_page(*many))
     publish("people/Ada Example/work-2023", works_page(hidden))
-    publish("people/Grace Example", a_person(works=[]))
+    publish("people/Grace Example", HIDING)
 
     [full, one, none, nothing], parse = show(
         kit_wiki,
@@ -218,16 +219,16 @@ def test_the_way_to_the_next_tiers_begins_with_the_nearest(kit_wiki: Wiki, publi
         {"id": "duet", "tier": 1, "value": 9, "next": 5},
     ]
     publish("people/Ada Example", a_person(badges=badges))
-    publish("people/Grace Example", a_person(badges=[]))
+    publish("people/Grace Example", HIDING)
 
-    [nearest, one, largest, top, unknown, nothing], _ = show(
+    [nearest, one, largest, top, unknown, nothing, box, icons], parse = show(
         kit_wiki,
         "show=next",
         "show=next|badge=task-tamer",
         "show=next|badge=archaeologist",
         "show=next|badge=laureate",
         "show=next|badge=no-such",
-        "Grace Example|show=next",
+        *(f"Grace Example|show={view}" for view in ("next", "userbox", "icons")),
     )
 
     assert words(nearest) == (
@@ -244,6 +245,8 @@ def test_the_way_to_the_next_tiers_begins_with_the_nearest(kit_wiki: Wiki, publi
     assert words(top).startswith("There is no further tier of Laureate to reach just now.")
     assert words(unknown) == "The badge no-such is not shown for Ada Example."
     assert words(nothing).startswith("There is no further tier to show for Grace Example")
+    assert words(box).startswith("1 This user helped to resolve 1 issue or wish")
+    assert words(icons) == "" and not parse["indicators"]
 
 
 def test_the_wall_is_one_page_however_many_stand_on_it(kit_wiki: Wiki, publish: Publish):

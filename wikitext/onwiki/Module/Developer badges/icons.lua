@@ -19,7 +19,7 @@ local function choose(c)
 		local badge = badges.wanted(c)
 		return badge and badge.tier > 0 and { badge } or {}
 	end
-	local held = badges.held(c)
+	local held = c.badges.held(c)
 	for index = #held, MOST + 1, -1 do
 		held[index] = nil
 	end
@@ -27,8 +27,8 @@ local function choose(c)
 end
 
 local function renderIcon(c, badge)
-	local medal = badges.medal(c, c.looks:root('span', 'icon', c.words), badge.tier)
-	local tier, name = badges.tier(c, badge.tier), { wikitext = c.name }
+	local medal = c.badges.medal(c, c.looks:root('span', 'icon', c.words), badge.tier)
+	local tier, name = c.badges.tier(c, badge.tier), { wikitext = c.name }
 	local label = c.words:text('icon-label', badges.plainName(c, badge), tier, name)
 	medal:attr('role', 'img'):attr('aria-label', label):attr('title', label)
 	return c.words:link(c.config.root, tostring(medal:allDone()))

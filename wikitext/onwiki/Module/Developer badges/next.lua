@@ -8,9 +8,9 @@ local MOST = 3
 local nextTiers = {}
 
 -- How much of the way to the next tier is done, from 0 to 1; nil where there is no way to go.
-local function measure(badge)
+local function measure(c, badge)
 	local done = badge.next and badge.value and badge.value / badge.next
-	return done and done < 1 and badge.tier < badges.highest and done or nil
+	return done and done < 1 and badge.tier < c.badges.highest and done or nil
 end
 
 -- Where the largest value decides ("times"), no step brings one nearer: only a badge asked for
@@ -18,7 +18,7 @@ end
 local function findNearest(c)
 	local near = {}
 	for index, badge in ipairs(c.person.badges) do
-		local done = measure(badge)
+		local done = measure(c, badge)
 		if done and not badge.times then
 			near[#near + 1] = { badge = badge, done = done, index = index }
 		end
@@ -34,15 +34,14 @@ end
 
 local function renderStep(c, list, badge, done)
 	local item = c.looks:add(list, 'li', 'step')
-	c.looks:add(item, 'div', 'badge-name'):wikitext(badges.name(c, badge).wikitext)
+	c.looks:add(item, 'div', 'badge-name'):wikitext(c.badges.name(c, badge).wikitext)
 	local description = 'badge-' .. badge.id .. '-description'
 	if c.words:find(description) then
 		c.looks:add(item, 'div', 'badge-about'):wikitext(c.words:text(description))
 	end
-	local bar = c.looks:add(item, 'div', 'bar'):attr('aria-hidden', 'true')
-	c.looks:add(bar, 'div', 'bar-done'):css('width', math.floor(done * 100) .. '%')
+	c.looks:bar(item, done)
 	local way = c.looks:add(item, 'div', 'badge-tier')
-	local tier = badges.tier(c, badge.tier + 1)
+	local tier = c.badges.tier(c, badge.tier + 1)
 	if badge.times then
 		way:wikitext(c.words:text('next-largest', badge.value, badge.next, tier))
 	else
@@ -56,7 +55,7 @@ local function choose(c)
 		return findNearest(c)
 	end
 	local badge = badges.wanted(c)
-	local done = badge and measure(badge)
+	local done = badge and measure(c, badge)
 	return done and { { badge = badge, done = done } } or {}
 end
 
@@ -75,7 +74,7 @@ local function explain(c)
 		return c.words:text('next-none', c.name)
 	end
 	local badge = badges.wanted(c)
-	return badge and c.words:text('next-none-of', badges.name(c, badge)) or badges.notShown(c)
+	return badge and c.words:text('next-none-of', c.badges.name(c, badge)) or badges.notShown(c)
 end
 
 -- Render the nearest three; with args.badge the one of that badge.

@@ -13,7 +13,7 @@ local function drawSide(c, badge)
 		:attr('role', 'img')
 		:attr('aria-label', c.words:find('title'))
 	if badge then
-		c.looks:dress(badges.medal(c, side, badge.tier), 'userbox-medal')
+		c.looks:dress(c.badges.medal(c, side, badge.tier), 'userbox-medal')
 	else
 		side:wikitext(c.words:show(c.person.total.together))
 	end
@@ -22,7 +22,7 @@ end
 
 local function describe(c, badge)
 	if badge then
-		return c.words:text('userbox-badge', c.name, badges.name(c, badge), badges.tier(c, badge.tier))
+		return c.words:text('userbox-badge', c.name, c.badges.name(c, badge), c.badges.tier(c, badge.tier))
 	end
 	return c.words:text('userbox', c.name, c.person.total.together)
 end
