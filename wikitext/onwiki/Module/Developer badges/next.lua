@@ -39,8 +39,7 @@ local function renderStep(c, list, badge, done)
 	if c.words:find(description) then
 		c.looks:add(item, 'div', 'badge-about'):wikitext(c.words:text(description))
 	end
-	local bar = c.looks:add(item, 'div', 'bar'):attr('aria-hidden', 'true')
-	c.looks:add(bar, 'div', 'bar-done'):css('width', math.floor(done * 100) .. '%')
+	c.looks:bar(item, done)
 	local way = c.looks:add(item, 'div', 'badge-tier')
 	local tier = c.badges.tier(c, badge.tier + 1)
 	if badge.times then

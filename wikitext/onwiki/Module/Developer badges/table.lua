@@ -18,15 +18,19 @@ local function link(c, name)
 	return c.words:link(page:format(c.config.bot, c.name, name), name)
 end
 
--- Return the links to the pages of the year, or (*isOther*) to those of the others.
-local function linkPages(c, year, isOther)
-	local links = {}
+-- Say something of the pages of the year, or (*isOther*) of those of the others, and link them.
+-- The links are a list of their own: in a sentence some skins hardly tell them from its words.
+local function sayPages(c, box, key, isOther)
+	local list
 	for _, name in ipairs(c.person.works) do
-		if works.isOf(year, name) ~= isOther then
-			links[#links + 1] = link(c, name)
+		if works.isOf(c.year, name) ~= isOther then
+			if not list then
+				box:tag('p'):wikitext(c.words:text(key))
+				list = c.looks:add(box, 'ul', 'pages')
+			end
+			c.looks:add(list, 'li', 'page'):wikitext(link(c, name))
 		end
 	end
-	return links[1] and { wikitext = c.words:join(links) }
 end
 
 -- A fact of which there is no message yet is shown as it stands, with its numbers.
@@ -121,7 +125,11 @@ local function nameWish(c, wish)
 	local title = prefix ~= '' and wish.list == 'community-wishlist' and wish.wish:find('^W%d+$')
 		and mw.title.new(prefix .. wish.wish)
 	local key = c.words:show(wish.wish)
-	return { wikitext = title and c.words:link(title.fullText, key) or key }
+	if title then
+		local name = c.looks:dress(mw.html.create('span'), 'link')
+		key = tostring(name:wikitext(c.words:link(title.fullText, key)))
+	end
+	return { wikitext = key }
 end
 
 local function renderWishes(c, box)
@@ -177,15 +185,14 @@ function worksTable.render(c)
 	elseif not found.isBroken then
 		box:tag('p'):wikitext(c.words:text('works-none-in', c.name, { wikitext = c.year }))
 	end
-	local function say(key, links)
-		if links then
-			box:tag('p'):wikitext(c.words:text(key, links))
-		end
+	if found.isCut then
+		sayPages(c, box, 'works-more', false)
 	end
-	say('works-more', found.isCut and linkPages(c, c.year, false))
-	say('works-broken', found.isBroken and linkPages(c, c.year, false))
+	if found.isBroken then
+		sayPages(c, box, 'works-broken', false)
+	end
 	renderCorrected(c, box, found.corrected)
-	say('works-elsewhere', linkPages(c, c.year, true))
+	sayPages(c, box, 'works-elsewhere', true)
 	return c.looks:finish(box)
 end
 

@@ -1,16 +1,30 @@
 -- A userbox, in the manner of {{Userbox}} and beside others of its kind: how many issues and
--- wishes, or one badge. The sentence says all; what stands at its side is for the eyes only.
+-- wishes, or one badge. The sentence says all; its side is a picture made of text that links to the
+-- portal, as the pictures of userboxes do.
 require('strict')
 
 local badges = require('Module:Developer badges/badges')
 
 local userbox = {}
 
-local function renderBadge(c, side, badge)
-	c.looks:dress(c.badges.medal(c, side, badge.tier), 'userbox-medal')
-	local root = { wikitext = c.config.root }
-	local tier = c.badges.tier(c, badge.tier)
-	return c.words:text('userbox-badge', c.name, c.badges.name(c, badge), tier, root)
+-- Return the picture as wikitext, linked: the number, or the medal of *badge*.
+local function drawSide(c, badge)
+	local side = c.looks:dress(mw.html.create('span'), 'userbox-side')
+		:attr('role', 'img')
+		:attr('aria-label', c.words:find('title'))
+	if badge then
+		c.looks:dress(c.badges.medal(c, side, badge.tier), 'userbox-medal')
+	else
+		side:wikitext(c.words:show(c.person.total.together))
+	end
+	return c.words:link(c.config.root, tostring(side))
+end
+
+local function describe(c, badge)
+	if badge then
+		return c.words:text('userbox-badge', c.name, c.badges.name(c, badge), c.badges.tier(c, badge.tier))
+	end
+	return c.words:text('userbox', c.name, c.person.total.together)
 end
 
 -- Render the box; with args.badge that of one badge.
@@ -26,15 +40,8 @@ function userbox.render(c)
 	local box = looks:root('div', 'userbox', words)
 		:attr('role', 'group')
 		:attr('aria-label', (words:find('title') or '') .. ': ' .. c.name)
-	local side = looks:add(box, 'div', 'userbox-side'):attr('aria-hidden', 'true')
-	local text = looks:add(box, 'div', 'userbox-text')
-	if badge then
-		text:wikitext(renderBadge(c, side, badge))
-	else
-		local count = c.person.total.together
-		side:wikitext(words:show(count))
-		text:wikitext(words:text('userbox', c.name, count, { wikitext = c.config.root }))
-	end
+	looks:add(box, 'div', 'userbox-picture'):wikitext(drawSide(c, badge))
+	looks:add(box, 'div', 'userbox-text'):wikitext(describe(c, badge))
 	return looks:finish(box)
 end
 

@@ -27,7 +27,9 @@ local function readEntries(facts, list)
 end
 
 local function describe(c, entry)
-	local link = { wikitext = c.words:link('User:' .. entry.name, c.words:show(entry.name)) }
+	local name = c.looks:dress(mw.html.create('span'), 'link')
+		:wikitext(c.words:link('User:' .. entry.name, c.words:show(entry.name)))
+	local link = { wikitext = tostring(name) }
 	if entry.together and entry.badges then
 		return c.words:text('wall-entry-badges', link, entry.together, entry.badges)
 	elseif entry.together then
