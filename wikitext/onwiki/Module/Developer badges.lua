@@ -66,13 +66,20 @@ end
 -- Read a JSON page, or return nil and why not: unknown, damaged, newer.
 -- getContent() records the dependency even if the page is missing (mw.loadJsonData does not), so
 -- that what shows a person before their first round refreshes itself.
+-- Examples bring samples along, { [name] = data }: then no page is read.
 function facts.readPage(config, name)
-	local title = mw.title.new('User:' .. config.bot .. '/Developer badges/' .. name)
-	local content = title and title:getContent()
-	if not content then
-		return nil, 'unknown'
+	local ok, data = true
+	if config.samples then
+		data = config.samples[name]
+	else
+		local title = mw.title.new('User:' .. config.bot .. '/Developer badges/' .. name)
+		data = title and title:getContent()
 	end
-	local ok, data = pcall(mw.text.jsonDecode, content)
+	if data == nil then
+		return nil, 'unknown'
+	elseif not config.samples then
+		ok, data = pcall(mw.text.jsonDecode, data)
+	end
 	if not ok or type(data) ~= 'table' or type(data.schema) ~= 'number' then
 		return nil, 'damaged'
 	end
@@ -531,9 +538,11 @@ local function collectArguments(frame)
 end
 
 -- Gather all that rendering needs; everything below passes it around as *c*.
-local function prepare(frame, args)
+local function prepare(frame, args, samples)
 	local config = readConfig()
+	config.samples = samples
 	return {
+		frame = frame,
 		args = args,
 		config = config,
 		facts = facts,
@@ -562,9 +571,10 @@ end
 
 local p = {}
 
--- Show the badges of args.user: args.show is card (if left out), compact or number.
-function p._main(frame, args)
-	local c = prepare(frame, args)
+-- Show the badges of args.user: args.show is card (if left out), compact or number. With samples,
+-- { ['people/Ada Example.json'] = data }, no page is read: for examples and tests.
+function p._main(frame, args, samples)
+	local c = prepare(frame, args, samples)
 	local wanted, why
 	c.name, wanted = chooseName(c)
 	if not wanted then
@@ -600,14 +610,24 @@ function p._person(frame, args)
 	return require(HOME .. '/person').render(prepare(frame, args))
 end
 
+-- Show one row of the wishes table.
+function p._wish(frame, args)
+	return require(HOME .. '/wish').render(prepare(frame, args))
+end
+
+-- Show a page for people: portal, registry, reviews, wishes, statistics, …
+function p._page(frame, args, samples)
+	return require(HOME .. '/pages').render(prepare(frame, args, samples))
+end
+
 -- Show one review on the page of reviews.
 function p._review(frame, args)
 	return require(HOME .. '/reviews').row(prepare(frame, args))
 end
 
 -- Show the state of every registry entry and every source.
-function p._report(frame, args)
-	local c = prepare(frame, args)
+function p._report(frame, args, samples)
+	local c = prepare(frame, args, samples)
 	local data, why = facts.readPage(c.config, 'report.json')
 	if not data then
 		return c.looks:sentence(c.words, 'no-report-' .. why)
@@ -634,6 +654,8 @@ p.main = makeEntry('_main')
 p.works = makeEntry('_works')
 p.person = makeEntry('_person')
 p.review = makeEntry('_review')
+p.wish = makeEntry('_wish')
+p.page = makeEntry('_page')
 p.report = makeEntry('_report')
 
 return p
