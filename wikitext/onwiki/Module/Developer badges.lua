@@ -571,6 +571,8 @@ end
 
 local p = {}
 
+p._prepare = prepare
+
 -- Show the badges of args.user: args.show is card (if left out), compact or number. With samples,
 -- { ['people/Ada Example.json'] = data }, no page is read: for examples and tests.
 function p._main(frame, args, samples)
