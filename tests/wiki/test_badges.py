@@ -202,6 +202,7 @@ def test_a_card_takes_little_of_the_page(kit_wiki: Wiki):
         "Template:Developer badges",
         "Template:Developer badges/styles.css",
         "Module:Developer badges",
+        "Module:Developer badges/card",
         "Module:Developer badges/config.json",
         "Module:Developer badges/i18n/en.json",
         "User:BadgeBot/Developer badges/people/Ada Example.json",

@@ -85,7 +85,7 @@ function suite:testEachShowShowsSomethingWhole()
 		local _, opened = shown:gsub('<%a[^<>]*>', '')
 		local _, closed = shown:gsub('</%a+>', '')
 		local _, void = shown:gsub('<[hb]r[ />]', '')
-		self:assertTrue(shown ~= '', how)
+		self:assertTrue(shown ~= '' or how == 'icons', how) -- those stand beside the title
 		self:assertEquals(opened - void, closed, how)
 	end
 end
