@@ -49,7 +49,7 @@ class _Form(HTMLParser):
     def _is_sent(given: dict[str, str]) -> bool:
         """Whether a browser sends this field when "Save" is pressed and nothing was changed."""
         kind = given.get("type", "text")
-        if "name" not in given or kind in ("checkbox", "radio") and "checked" not in given:
+        if "name" not in given or (kind in ("checkbox", "radio") and "checked" not in given):
             return False
         return kind != "submit" or given["name"] == "wpSave"
 

@@ -396,17 +396,6 @@ end
 local Looks = {}
 Looks.__index = Looks
 
--- Read the plain rules of a sheet, those with one class as selector: { class = 'declarations' }.
-local function parseSheet(css)
-	local rules = {}
-	css = css:gsub('/%*.-%*/', ''):gsub('@[^{}]+%b{}', '')
-	css = css:gsub('%s+', ' '):gsub(' ?([:;,]) ', '%1')
-	for class, declarations in css:gmatch('%.([%w%-]+) { ?([^{}]*;)}') do
-		rules[class] = declarations
-	end
-	return rules
-end
-
 -- With the extension TemplateStyles elements carry classes and the sheet comes along; without it
 -- the plain rules of the very same sheet are set on each element.
 function Looks.choose(frame)
@@ -421,20 +410,34 @@ function Looks.choose(frame)
 			tag = ''
 		end
 	end
-	return Looks.new(tag, tag == '' and css and parseSheet(css) or {})
+	return Looks.new(tag, tag == '' and css or '')
 end
 
--- Create looks: what brings the sheet along, and the rules to set where nothing does.
-function Looks.new(tag, rules)
-	return setmetatable({ tag = tag, rules = rules }, Looks)
+-- Create looks: what brings the sheet along, or the text of the sheet where nothing does.
+function Looks.new(tag, css)
+	return setmetatable({ tag = tag, css = css, rules = {} }, Looks)
+end
+
+-- Return the declarations of the plain rule with that class as selector, which begins its line.
+function Looks:rule(class)
+	local rule = self.rules[class]
+	if not rule then
+		local _, from = self.css:find('\n.' .. class .. ' {', 1, true)
+		local to = from and self.css:find('}', from, true)
+		rule = to and self.css:sub(from + 1, to - 1):gsub('%s+', ' '):gsub(' ?([:;,]) ', '%1') or ''
+		rule = mw.text.trim(rule)
+		self.rules[class] = rule
+	end
+	return rule
 end
 
 -- Give an element the look of that name.
 function Looks:dress(element, name)
 	local class = name and PREFIX .. '-' .. name or PREFIX
 	element:addClass(class)
-	if self.rules[class] then
-		element:cssText(self.rules[class])
+	local rule = self.css ~= '' and self:rule(class) or ''
+	if rule ~= '' then
+		element:cssText(rule)
 	end
 	return element
 end
@@ -607,20 +610,10 @@ function p._main(frame, args, samples)
 	return render(c, show)
 end
 
--- Show the works of args.user in args.year, with the reasons for their points.
+-- The works of args.user in args.year, by the name under which they were shown first.
 function p._works(frame, args)
-	local c = prepare(frame, args)
-	c.name = chooseName(args)
-	c.year = tonumber((args.year or ''):match('^%d%d%d%d$'))
-	if not (c.name and c.year) then
-		return c.looks:sentence(c.words, 'whose-works')
-	end
-	local page = string.format('people/%s/work-%d.json', c.name, c.year)
-	local data, why = facts.readPage(c.config, page)
-	if not data then
-		return explain(c, 'table', 'person-' .. why, c.name, { wikitext = c.config.root })
-	end
-	return require(HOME .. '/works').render(c, data)
+	args.show = 'table'
+	return p._main(frame, args)
 end
 
 -- Show one entry of the registry.

@@ -36,8 +36,9 @@ end
 
 function suite:testWordsAskForNoGenderAloud()
 	local words = prepare().words
+	local key = 'probe'
 	words.find = function() return '{{GENDER:$1|he|she|they}} $1' end
-	self:assertStringContains('^%a+ ', words:text('probe', samples.name))
+	self:assertStringContains('^%a+ ', words:text(key, samples.name))
 end
 
 function suite:testTextStaysText()
@@ -50,8 +51,9 @@ function suite:testTextStaysText()
 end
 
 function suite:testAMessageThatIsMissingIsShownByItsKey()
-	self:assertStringContains('no-such-key', prepare().words:text('no-such-key'), true)
-	self:assertStringContains('Plain', prepare().words:name('no-such-key', 'Plain'), true)
+	local key = 'no-such-key'
+	self:assertStringContains(key, prepare().words:text(key), true)
+	self:assertStringContains('Plain', prepare().words:name(key, 'Plain'), true)
 end
 
 function suite:testDaysAreWrittenInWords()
@@ -161,7 +163,7 @@ end
 -- Show an example: {{#invoke:Developer badges/testcases|example|card}}; of a page, |statistics}}.
 function suite.example(frame)
 	local args = { user = samples.name, show = frame.args[1], lang = frame.args.lang }
-	for _, key in ipairs({ 'field', 'year', 'badge' }) do
+	for _, key in ipairs({ 'field', 'year', 'format', 'badge' }) do
 		args[key] = frame.args[key]
 	end
 	if args.show == 'statistics' then
