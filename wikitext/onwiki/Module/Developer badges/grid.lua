@@ -40,7 +40,10 @@ function grid.add(c, box, caption, columns, rows, renderRow)
 	-- A box that scrolls can be reached with the keyboard, and says what it is.
 	local wide = c.looks:add(box, 'div', 'wide')
 		:attr('role', 'region'):attr('tabindex', '0'):attr('aria-label', c.words:find(caption))
-	local tab = wide:tag('table'):addClass('wikitable')
+	local tab = c.looks:add(wide, 'table', 'grid'):addClass('wikitable')
+	if columns[#columns] == 'remedy' or columns[#columns] == 'notes' then
+		c.looks:dress(tab, 'grid-of-sentences')
+	end
 	tab:tag('caption'):wikitext(c.words:text(caption))
 	local head = tab:tag('tr')
 	for _, key in ipairs(columns) do

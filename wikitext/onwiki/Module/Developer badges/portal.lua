@@ -13,7 +13,7 @@ local function tellHowToJoin(sheet)
 		{ 'portal-join-show' },
 	})
 	sheet:say('portal-join-report', sheet.root)
-	sheet:join()
+	sheet:say('join-login', sheet:login())
 end
 
 local function tellWhatIsPublic(sheet)

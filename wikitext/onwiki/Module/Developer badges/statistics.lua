@@ -38,7 +38,7 @@ local function renderBadge(c, row, badge)
 	cell:wikitext(c.words:name('badge-' .. badge.id .. '-name', name))
 	local description = 'badge-' .. badge.id .. '-description'
 	if c.words:find(description) then
-		c.looks:add(cell, 'span', 'badge-about'):wikitext(c.words:text(description))
+		c.looks:add(cell, 'span', 'row-about'):wikitext(c.words:text(description))
 	end
 	local tiers = c.facts.isTable(badge.tiers) and badge.tiers or {}
 	for tier = 1, TIERS do
