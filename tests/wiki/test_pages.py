@@ -98,7 +98,7 @@ def test_the_portal_says_how_to_join_what_becomes_public_and_how_to_leave(kit_wi
     assert "MediaWiki:Developer-badges.json" in page["text"]
 
 
-def test_a_page_speaks_the_language_asked_for_and_a_name_that_is_none_stays_text(kit_wiki: Wiki):
+def test_a_page_that_does_not_exist_is_answered_calmly_whatever_its_name(kit_wiki: Wiki):
     call = "{{#invoke:Developer badges|page|%s}}"
 
     for name in ("<b>x", "]]{{x}}", "../portal", "A" * 300, '" onclick="x'):

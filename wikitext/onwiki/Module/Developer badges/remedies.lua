@@ -4,6 +4,7 @@ require('strict')
 -- For each report-<key> the remedy: remedy-<word>. "none" is said only if there is no other.
 local REMEDY = {
 	proved = 'none', staff = 'none', ['account-ended'] = 'none', ['more-lines'] = 'none',
+	['more-entries'] = 'none', ['hide-unknown'] = 'edit',
 	['post-gerrit'] = 'code', ['post-github'] = 'code', ['post-gitlab'] = 'code',
 	['post-phabricator'] = 'code', code = 'code',
 	['not-yourself'] = 'join', ['hidden-revision'] = 'join',

@@ -47,14 +47,14 @@ local function linkEdit(c, row, revision)
 	row:tag('td'):wikitext(known and string.format('[[Special:Diff/%d|%d]]', revision, revision) or '')
 end
 
--- Name the line that a row is about, and let others link to the row: #entry-12, #wish-4, …
-local function headLine(c, row, kind, line)
-	local head = grid.head(c, row)
+-- Name the line that a row is about, behind the page it is on if there are several; and let others
+-- link to the row: #entry-12, #wish-4, …
+local function headLine(c, row, kind, line, page)
+	local head = grid.head(c, row):wikitext(page or '')
 	if c.facts.isWhole(line) and line > 0 then
 		row:attr('id', string.format('%s-%d', kind, line))
 		head:wikitext(c.words:text('line', line))
 	end
-	return head
 end
 
 local function renderEntry(c, row, entry)
@@ -85,11 +85,8 @@ end
 
 local function renderReview(c, row, review)
 	local page = c.facts.isWhole(review.page) and review.page <= 9999 and string.format('%d', review.page)
-	local head = headLine(c, row, 'review-' .. (page or ''), review.line)
-	if page then
-		local title = c.config.root .. '/Reviews/' .. page
-		head:wikitext(' (', c.words:link(title, page), ')')
-	end
+	local year = page and c.words:link(c.config.root .. '/Reviews/' .. page, page) .. ' '
+	headLine(c, row, 'review-' .. (page or ''), review.line, year)
 	linkEdit(c, row, review.revision)
 	renderSentences(c, row, review.says)
 	remedies.add(c, row, review.says, 'Reviews/' .. (page or ''))
