@@ -96,6 +96,35 @@ def test_every_look_the_code_names_is_in_the_sheet():
         assert f"\n.devbadges-{name} {{" in sheet, name
 
 
+def test_the_report_has_a_remedy_for_whatever_it_says():
+    known = (KIT / "Module/Developer badges/remedies.lua").read_text("utf-8")
+    of_sources = {"unreachable", "refused", "changed", "silent", "not-configured"}
+    of_rules = {key for key in MESSAGES if key.startswith("report-rules-")}
+    said = {
+        key.removeprefix("report-") for key in MESSAGES.keys() - of_rules if "report-" in key[:7]
+    }
+
+    for key in said - of_sources:
+        assert re.search(rf"(\['{key}'\]|\b{key}) = '([a-z]+)'", known), key
+    for word in re.findall(r" = '([a-z]+)'", known):
+        assert f"remedy-{word}" in MESSAGES or word in ("Person", "Wish"), word
+
+
+def test_every_message_of_the_pages_for_people_exists():
+    named = {
+        key
+        for name in ("pages", "portal", "statistics", "points")
+        for key in re.findall(
+            r"(?:sheet:(?:say|heading|sentence)\(|\{ )'([a-z0-9-]*-[a-z0-9-]*[a-z0-9])'",
+            (KIT / f"Module/Developer badges/{name}.lua").read_text("utf-8"),
+        )
+    }
+
+    assert len(named) > 80
+    kinds = {key for key in named if f"reviews-kind-{key}" in MESSAGES}
+    assert named - kinds - MESSAGES.keys() == set()
+
+
 def test_a_foreground_never_stands_without_its_background():
     sheet = (KIT / "Template/Developer badges/styles.css").read_text("utf-8")
     for rule in re.findall(r"\{([^{}]*)\}", sheet):

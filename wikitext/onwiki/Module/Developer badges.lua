@@ -115,13 +115,20 @@ end
 -- Read a JSON page of the bot, or return nil and why not: unknown, damaged, newer.
 -- getContent() records the dependency even if the page is missing (mw.loadJsonData does not), so
 -- that what shows a person before their first round refreshes itself; and it is no expensive call.
+-- Examples bring samples along, { [name] = data }: then no page is read.
 function facts.readPage(config, name)
-	local title = mw.title.new('User:' .. config.bot .. '/Developer badges/' .. name)
-	local content = title and title:getContent()
-	if not content then
-		return nil, 'unknown'
+	local ok, data = true
+	if config.samples then
+		data = config.samples[name]
+	else
+		local title = mw.title.new('User:' .. config.bot .. '/Developer badges/' .. name)
+		data = title and title:getContent()
 	end
-	local ok, data = pcall(mw.text.jsonDecode, content)
+	if data == nil then
+		return nil, 'unknown'
+	elseif not config.samples then
+		ok, data = pcall(mw.text.jsonDecode, data)
+	end
 	if not ok or type(data) ~= 'table' or type(data.schema) ~= 'number' then
 		return nil, 'damaged'
 	end
@@ -556,8 +563,9 @@ local function collectArguments(frame)
 end
 
 -- Gather all that rendering needs; everything below passes it around as *c*.
-local function prepare(frame, args)
+local function prepare(frame, args, samples)
 	local config = readConfig()
+	config.samples = samples
 	return {
 		frame = frame,
 		args = args,
@@ -605,8 +613,9 @@ end
 local p = { _facts = facts, _words = Words, _looks = Looks, _prepare = prepare, _chooseName = chooseName }
 
 -- Show the badges of args.user in the way of args.show, as a card if left out.
-function p._main(frame, args)
-	local c = prepare(frame, args)
+-- With samples, { ['people/Ada Example.json'] = data }, no page is read: for examples and tests.
+function p._main(frame, args, samples)
+	local c = prepare(frame, args, samples)
 	local show = args.show and args.show:lower() or 'card'
 	if not VIEWS[show] then
 		mw.addWarning(c.words:text('no-such-show', mw.ustring.sub(show, 1, MOST)))
@@ -640,14 +649,24 @@ function p._person(frame, args)
 	return require(HOME .. '/person').render(prepare(frame, args))
 end
 
+-- Show one row of the wishes table.
+function p._wish(frame, args)
+	return require(HOME .. '/wish').render(prepare(frame, args))
+end
+
+-- Show a page for people: portal, registry, reviews, wishes, statistics, …
+function p._page(frame, args, samples)
+	return require(HOME .. '/pages').render(prepare(frame, args, samples))
+end
+
 -- Show one review on the page of reviews.
 function p._review(frame, args)
 	return require(HOME .. '/reviews').row(prepare(frame, args))
 end
 
 -- Show the state of every registry entry and every source.
-function p._report(frame, args)
-	local c = prepare(frame, args)
+function p._report(frame, args, samples)
+	local c = prepare(frame, args, samples)
 	local data, why = facts.readPage(c.config, 'report.json')
 	if not data then
 		return c.looks:sentence(c.words, 'no-report-' .. why)
@@ -677,6 +696,8 @@ p.main = makeEntry('_main')
 p.works = makeEntry('_works')
 p.person = makeEntry('_person')
 p.review = makeEntry('_review')
+p.wish = makeEntry('_wish')
+p.page = makeEntry('_page')
 p.report = makeEntry('_report')
 
 return p
