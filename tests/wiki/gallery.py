@@ -25,6 +25,7 @@ HIDDEN = "{{Developer badges|Secret Example|lang=%s}}"
 NAMES = (*SHOWS, *SENTENCES, "hidden")
 """The boxes on the page: ``look-<name>``."""
 RTL = "he"
+LANGUAGES = ("en", RTL)
 HEBREW = {
     "title": "תגי מפתחים",
     "together-label": "{{PLURAL:$1|משימה ומשאלה|משימות ומשאלות}}",
@@ -149,7 +150,7 @@ def hang(wiki: Wiki) -> None:
         save(f"people/{PERSON}/work-{name}", {"schema": 1, "year": int(name[:4]), "works": WORKS})
     save("statistics", STATISTICS)
     _learn(wiki, RTL, HEBREW)
-    for code in ("en", RTL):
+    for code in LANGUAGES:
         wiki.admin.edit(f"{PAGE}/{code}", _text(code))
 
 

@@ -125,10 +125,19 @@ window.probes = ( () => {
 		return { x: left, y: top, width: right - left, height: bottom - top };
 	};
 
-	const styles = ( selector, ...names ) => {
-		const style = getComputedStyle( document.querySelector( selector ) );
-		return names.map( ( name ) => style.getPropertyValue( name ) );
-	};
+	// How each of our elements came out: its name, its box, and what the sheet says of it.
+	const PROPERTIES = [
+		'display', 'color', 'background-color', 'font-size', 'font-weight', 'line-height',
+		'border-top-color', 'border-top-width', 'border-radius', 'padding', 'margin', 'text-align'
+	];
+	const outcome = () => ours().filter( isShown ).map( ( element ) => {
+		const style = getComputedStyle( element );
+		const rect = element.getBoundingClientRect();
+		return [
+			describe( element ), Math.round( rect.width ), Math.round( rect.height ),
+			...PROPERTIES.map( ( name ) => style.getPropertyValue( name ) )
+		];
+	} );
 
 	// axe-core on the badges alone: what it objects to, each with the elements.
 	const axeOn = async ( tags ) => {
@@ -146,5 +155,5 @@ window.probes = ( () => {
 		};
 	};
 
-	return { contrasts, brightness, spills, edges, box, styles, axeOn };
+	return { contrasts, brightness, spills, edges, box, outcome, axeOn };
 } )();

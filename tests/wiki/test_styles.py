@@ -1,0 +1,112 @@
+"""With TemplateStyles a page has the sheet once; without it every element brings its own rules.
+
+The local 1.43 has a stand-in for the extension that asks the real css-sanitizer
+(scripts/local/wiki_styles.php says what is real); the local 1.39 has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from scripts.local.api import APIError
+from tests.wiki import gallery
+from tests.wiki.browser import Browser
+from tests.wiki.conftest import Wiki
+from tests.wiki.gallery import LANGUAGES, LOOKS, PAGE, PERSON
+
+pytestmark = pytest.mark.wiki
+SHEET = "Template:Developer badges/styles.css"
+REFUSED = {
+    ".a { border-color: var(--x, #fff); }": "border-color",
+    ".a { padding: var(--x, 1em); }": "padding",
+    ".a:is(.b) { color: red; }": "invalid-selector-list",
+    ".a { color: red": "unexpected-eof",
+    "@import 'x.css';": "unrecognized-rule",
+    ".a { background: url(https://example.org/x.png); }": "background",
+}
+TAKEN = """html.skin-theme-clientpref-night .a { color: var(--x, #fff); }
+@media print { .a { break-inside: avoid; } }"""
+
+
+@pytest.fixture(scope="module")
+def shown(kit_wiki: Wiki) -> Wiki:
+    gallery.hang(kit_wiki)
+    return kit_wiki
+
+
+@pytest.fixture(scope="module")
+def has_extension(kit_wiki: Wiki) -> bool:
+    model = kit_wiki.admin.info(SHEET)["contentmodel"]
+    assert model == ("wikitext" if kit_wiki.version.startswith("1.39") else "sanitized-css")
+    return bool(model == "sanitized-css")
+
+
+@contextmanager
+def without_extension(wiki: Wiki) -> Iterator[None]:
+    """Turn the sheet into a page like any other, which is all it is where nobody knows sheets."""
+    ask = {"action": "changecontentmodel", "title": SHEET}
+    token = wiki.admin.api(action="query", meta="tokens")["query"]["tokens"]["csrftoken"]
+    wiki.admin.api(**ask, model="wikitext", token=token)
+    try:
+        yield
+    finally:
+        wiki.admin.api(**ask, model="sanitized-css", token=token)
+        wiki.admin.api(action="purge", titles="|".join(f"{PAGE}/{code}" for code in LANGUAGES))
+
+
+def test_twenty_cards_carry_one_sheet_or_none(shown: Wiki, has_extension: bool):
+    card = f"{{{{Developer badges|{PERSON}}}}}"
+    page = shown.ada.html(card * 20)
+
+    assert page.count("devbadges-card") >= 20
+    inline = [style for style in re.findall(r'style="([^"]*)"', page) if "width:" not in style]
+    if has_extension:
+        assert page.count("<style") == 1
+        assert page.count("mw-deduplicated-inline-style") == 19
+        assert not inline
+    else:
+        assert "<style" not in page
+        assert "templatestyles" not in page
+        assert len(inline) > 20 * 20
+
+
+def test_the_sanitizer_takes_our_sheet_and_refuses_others(shown: Wiki, has_extension: bool):
+    title = "Template:Developer badges/trial.css"
+    for css, fault in REFUSED.items():
+        if has_extension:
+            with pytest.raises(APIError, match=fault):
+                shown.admin.edit(title, css)
+        else:
+            assert shown.admin.edit(title, css)["result"] == "Success"
+    assert shown.admin.edit(title, TAKEN)["result"] == "Success"
+    assert shown.admin.edit(SHEET, shown.admin.get(SHEET) or "")["result"] == "Success"
+    shown.admin.delete(title)
+
+
+@pytest.mark.browser
+def test_without_the_extension_the_badges_look_the_same(
+    shown: Wiki, browser: Browser, has_extension: bool
+):
+    def look_round() -> dict[str, list[list[object]]]:
+        found = {}
+        for look in LOOKS:
+            if look.view.media != "print":  # elements have no rules for paper of their own
+                shown.admin.api(action="purge", titles=f"{PAGE}/{look.lang}")
+                browser.visit(look.url(shown), look.view)
+                found[look.name] = browser.probe("outcome")
+                assert len(found[look.name]) > 50
+        return found
+
+    first = look_round()
+    if not has_extension:
+        assert look_round() == first
+        return
+    with without_extension(shown):
+        second = look_round()
+        assert "<style" not in shown.ada.html("{{Developer badges}}", PAGE)
+    for look, elements in first.items():
+        assert second[look] == elements, look
