@@ -15,8 +15,8 @@ PAGE = f"User:{PERSON}/Looks"
 CONFIG = "Module:Developer badges/config.json"
 BOT_PAGES = "User:BadgeBot/Developer badges"
 
-SHOWS = ("card", "compact", "number")
-"""Every word that ``show=`` takes, and the module builds."""
+SHOWS = ("card", "compact", "userbox", "icons", "table", "number", "next", "wall")
+"""Every word that ``show=`` takes."""
 SENTENCES = {
     "unknown": "{{Developer badges|Nobody Known|lang=%s}}",
     "left": "{{Developer badges|Leaver Example|lang=%s}}",
@@ -24,6 +24,8 @@ SENTENCES = {
 HIDDEN = "{{Developer badges|Secret Example|lang=%s}}"
 NAMES = (*SHOWS, *SENTENCES, "hidden")
 """The boxes on the page: ``look-<name>``."""
+ELSEWHERE = {"icons": ".mw-indicators"}
+"""What stands beside the title of the page; Minerva leaves it out."""
 RTL = "he"
 LANGUAGES = ("en", RTL)
 HEBREW = {
@@ -151,16 +153,20 @@ def hang(wiki: Wiki) -> None:
     save("statistics", STATISTICS)
     _learn(wiki, RTL, HEBREW)
     for code in LANGUAGES:
-        wiki.admin.edit(f"{PAGE}/{code}", _text(code))
+        wiki.admin.edit(f"{PAGE}/{code}", text(code))
 
 
-def _text(code: str) -> str:
-    """Every look in a box of its own, ``look-<name>``, with the language of the words."""
-    calls = {show: f"{{{{Developer badges|show={show}|lang={code}}}}}" for show in SHOWS}
-    calls |= {name: call % code for name, call in SENTENCES.items()}
-    calls["hidden"] = HIDDEN % code
+def calls(code: str) -> dict[str, str]:
+    """Return the call for each look, with the language of the words."""
+    found = {show: f"{{{{Developer badges|show={show}|lang={code}}}}}" for show in SHOWS}
+    found |= {name: call % code for name, call in SENTENCES.items()}
+    return found | {"hidden": HIDDEN % code}
+
+
+def text(code: str) -> str:
+    """Return a page with every look in a box of its own, ``look-<name>``."""
     box = '<div id="look-%s">\n%s\n</div>'
-    return "\n".join(box % call for call in calls.items())
+    return "\n".join(box % call for call in calls(code).items())
 
 
 def _learn(wiki: Wiki, code: str, messages: dict[str, str]) -> None:

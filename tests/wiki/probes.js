@@ -112,9 +112,13 @@ window.probes = ( () => {
 		return [ box.left, box.right ];
 	} );
 
-	// The box around what an element holds of ours (else the element), with some air.
+	// The box around what an element holds of ours (else the element), with some air; null if
+	// the page shows no such element.
 	const box = ( selector, air = 8 ) => {
 		const element = document.querySelector( selector );
+		if ( !element || !isShown( element ) ) {
+			return null;
+		}
 		const inside = ours().filter( ( each ) => element.contains( each ) && isShown( each ) );
 		const rects = ( inside.length ? inside : [ element ] )
 			.map( ( each ) => each.getBoundingClientRect() );
@@ -128,7 +132,7 @@ window.probes = ( () => {
 	// How each of our elements came out: its name, its box, and what the sheet says of it.
 	const PROPERTIES = [
 		'display', 'color', 'background-color', 'font-size', 'font-weight', 'line-height',
-		'border-top-color', 'border-top-width', 'border-radius', 'padding', 'margin', 'text-align'
+		'border-top-color', 'border-top-width', 'border-radius', 'padding', 'text-align'
 	];
 	const outcome = () => ours().filter( isShown ).map( ( element ) => {
 		const style = getComputedStyle( element );

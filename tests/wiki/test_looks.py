@@ -44,7 +44,8 @@ def looks_of(wiki: Wiki) -> list[Look]:
 
 def take_pictures(browser: Browser, look: Look, album: Album) -> None:
     for name in gallery.NAMES:
-        album.hang(name, look.name, browser.picture(browser.probe("box", f"#look-{name}")))
+        if box := browser.probe("box", gallery.ELSEWHERE.get(name, f"#look-{name}")):
+            album.hang(name, look.name, browser.picture(box))
     album.keep("whole page", look.name, browser.picture())
 
 
@@ -88,7 +89,10 @@ def test_from_right_to_left_everything_stands_mirrored(shown: Wiki, browser: Bro
                 ".devbadges-numbers > :first-child",
                 ".devbadges-numbers > :last-child",
             ),
-            "medal before text": (".devbadges-medal", ".devbadges-badge-text"),
+            "medal before text": (
+                ".devbadges-card .devbadges-medal",
+                ".devbadges-card .devbadges-badge-text",
+            ),
         }
         found = {name: browser.probe("edges", *pair) for name, pair in pairs.items()}
         return {name: one[1] <= other[0] for name, (one, other) in found.items()}

@@ -92,6 +92,13 @@ def test_the_sanitizer_takes_our_sheet_and_refuses_others(shown: Wiki, has_exten
     shown.admin.delete(title)
 
 
+def nearly(one: list[object], other: list[object]) -> bool:
+    """Say whether an element came out alike: a skin's rule for lists may move it a little."""
+    sizes = zip(one[1:3], other[1:3], strict=True)
+    same = one[:1] + one[3:] == other[:1] + other[3:]
+    return same and all(abs(int(str(a)) - int(str(b))) <= 10 for a, b in sizes)
+
+
 @pytest.mark.browser
 def test_without_the_extension_the_badges_look_the_same(
     shown: Wiki, browser: Browser, has_extension: bool
@@ -99,7 +106,8 @@ def test_without_the_extension_the_badges_look_the_same(
     def look_round(sheets: int) -> dict[str, list[list[object]]]:
         found = {}
         for look in LOOKS:
-            if look.view.media != "print":  # elements have no rules for paper of their own
+            # Elements have no rules of their own for paper and for the colours of a system.
+            if not (look.view.media or look.view.forced):
                 browser.visit(look.url(shown), look.view)
                 found[look.name] = browser.probe("outcome")
                 assert len(found[look.name]) > 50
@@ -112,5 +120,6 @@ def test_without_the_extension_the_badges_look_the_same(
     if has_extension:
         with without_extension(shown):
             second = look_round(sheets=0)
-        for look, elements in first.items():
-            assert second[look] == elements, look
+        for name, elements in first.items():
+            for one, other in zip(elements, second[name], strict=True):
+                assert nearly(one, other), (name, one, other)
