@@ -11,7 +11,7 @@ import pytest
 from tests.wiki.conftest import Wiki
 from tests.wiki.page import Page, words
 from tests.wiki.people import a_person
-from tests.wiki.test_hostile import check
+from tests.wiki.test_hostile import HOSTILE, check
 
 pytestmark = pytest.mark.wiki
 ADA = "User:Ada Example"
@@ -169,6 +169,20 @@ def test_a_number_is_one_that_other_templates_can_count_with(kit_wiki: Wiki, pub
     warnings = words(" ".join(answer["parsewarnings"]))
     assert [one for one in refused.values() if one not in warnings] == []
     assert "Say whose badges" in words(" ".join(nobody["parsewarnings"]))
+
+
+def test_whatever_is_asked_of_a_number_never_is_on_the_page(kit_wiki: Wiki, publish: Publish):
+    publish("people/Ada Example", a_person())
+    calls = [
+        f"show=number|user=Ada Example|{name}={text}"
+        for name in ("field", "year")
+        for text in HOSTILE
+    ]
+
+    shown, answer = parse(kit_wiki, *calls)
+
+    assert set(shown) == {"", "13"}, "the number where tags leave no question, else nothing"
+    assert "<script" not in " ".join(answer["parsewarnings"])
 
 
 def test_too_many_badges_end_with_how_many_more(kit_wiki: Wiki, publish: Publish):

@@ -353,6 +353,9 @@ function Words:text(key, ...)
 	if not message then
 		return '<code>' .. mw.text.nowiki(key) .. '</code>'
 	end
+	if not message:find('[${]') then -- most are plain, and a card has many
+		return message
+	end
 	local values = { ... }
 	for _ = 1, message:find('{{', 1, true) and MOST_NESTED or 0 do
 		local found
@@ -658,7 +661,7 @@ local function makeEntry(name)
 			return text
 		end
 		mw.addWarning(mw.text.nowiki('Module:Developer badges: ' .. tostring(text)))
-		return SILENT[args.show] and ''
+		return SILENT[(args.show or ''):lower()] and ''
 			or '<span class="devbadges-trouble">Developer badges cannot be shown just now.</span>'
 	end
 end

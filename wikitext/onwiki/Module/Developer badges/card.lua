@@ -63,7 +63,8 @@ local function renderYears(c, box)
 	end
 	for index = #years, math.max(#years - MOST_YEARS + 1, 1), -1 do
 		local name = c.looks:wrap('span', 'year-name', tostring(years[index].year))
-		items[#items + 1] = c.looks:wrap('li', 'year', name .. ' ' .. describeYear(c, years[index]))
+		local text = c.looks:wrap('span', 'year-text', describeYear(c, years[index]))
+		items[#items + 1] = c.looks:wrap('li', 'year', name .. ' ' .. text)
 	end
 	if #years > MOST_YEARS then
 		local page = string.format('User:%s/Developer badges/people/%s.json', c.config.bot, c.name)

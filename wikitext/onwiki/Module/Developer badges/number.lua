@@ -58,7 +58,7 @@ function number.render(c)
 	if not value then
 		return warn(c, why, about)
 	end
-	return c.args.format == 'yes' and c.words:show(value) or string.format('%.14g', value)
+	return c.args.format == 'yes' and c.words:show(value) or string.format('%.15g', value)
 end
 
 return number
