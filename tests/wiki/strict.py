@@ -20,7 +20,7 @@ CLASSES = re.compile(
 )
 STYLES = re.compile(r"[a-z0-9#%.,:;() -]*", re.IGNORECASE)
 PLACES = re.compile(
-    r"/wiki/|/w/index\.php\?title=|https://((phabricator|gerrit|gitlab)\.wikimedia\.org|github\.com)/"
+    r"mw-data:TemplateStyles:r\d+$|/wiki/|/w/index\.php\?title=|https://((phabricator|gerrit|gitlab)\.wikimedia\.org|github\.com)/"
 )
 MARK = re.compile(r"mark \d+")
 

@@ -24,34 +24,42 @@ class Ours(HTMLParser):
 
     def __init__(self, html: str):
         super().__init__()
-        self.found: dict[str, list[str]] = {}
+        self.found: dict[str, str] = {}
         """For each box of the gallery, its tags and texts in order."""
-        self._box: list[str] | None = None
-        self._depth = 0
-        self._silent = False
+        self._box = ""
+        self._open: list[tuple[str, bool]] = []
+        """The elements that are open within the box, and whether they are ours."""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if given.get("id", "").startswith("look-"):
-            self._box, self._depth = self.found.setdefault(given["id"], []), 0
-        self._depth += tag not in VOID
-        self._silent = tag == "style"
-        if self._box is not None and tag not in OF_PARSERS:
-            self._box.append(f"<{tag} {self._kept(given) if tag != 'a' else ''}>")
+            self._box, self._open = given["id"], []
+            self.found[self._box] = ""
+        # Parsoid marks spaces, entities and nowiki by a span without a class.
+        marked = tag == "span" and "typeof" in given and "class" not in given
+        is_ours = tag not in OF_PARSERS and not marked
+        if is_ours:
+            self._add(f"<{tag} {self._kept(given) if tag != 'a' else ''}>")
+        if tag not in VOID:
+            self._open.append((tag, is_ours))
 
     def handle_endtag(self, tag: str) -> None:
-        self._depth -= tag not in VOID
-        self._silent = False
-        if self._box is not None and tag not in (*OF_PARSERS, *VOID):
-            self._box.append(f"</{tag}>")
-        if self._depth == 0:
-            self._box = None
+        if tag in VOID or not self._open:
+            return
+        opened, is_ours = self._open.pop()
+        if is_ours:
+            self._add(f"</{opened}>")
+        if not self._open:
+            self._box = ""
 
     def handle_data(self, data: str) -> None:
-        text = re.sub(r"\s+", " ", data).strip()
-        if self._box is not None and text and not self._silent:
-            self._box.append(text)
+        if not (self._open and self._open[-1][0] == "style"):
+            self._add(data.replace("\n", " "))
+
+    def _add(self, piece: str) -> None:
+        if self._box:
+            self.found[self._box] = re.sub(r"\s+", " ", self.found[self._box] + piece)
 
     def _kept(self, given: dict[str, str]) -> list[str]:
         return [f"{name}={' '.join(given[name].split())}" for name in KEPT if name in given]
@@ -61,6 +69,11 @@ class Ours(HTMLParser):
 def shown(kit_wiki: Wiki) -> Wiki:
     gallery.hang(kit_wiki)
     return kit_wiki
+
+
+def tight(found: str) -> str:
+    """Leave out spaces beside tags: paragraphs, which are the parsers' affair, bring some."""
+    return re.sub(r" ?(<[^>]*>) ?", r"\1", found)
 
 
 def unbalanced(wikitext: str) -> list[str]:
@@ -92,10 +105,11 @@ def test_parsoid_makes_the_same_of_every_show(shown: Wiki):
     text = gallery.text("en")
     old = Ours(shown.ada.html(text, PAGE)).found
     assert list(old) == [f"look-{name}" for name in NAMES]
+    assert "<ul" in old["look-card"]
 
     parse = shown.ada.parse(text, PAGE, parsoid=1)
     has_parsoid = "mw:Transclusion" in parse["text"]
     assert has_parsoid != shown.version.startswith("1.39")
     new = Ours(parse["text"]).found
     for box, found in old.items():
-        assert new[box] == found, box
+        assert tight(new[box]) == tight(found), box
