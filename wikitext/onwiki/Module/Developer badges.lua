@@ -325,6 +325,11 @@ function Words:isReviewed()
 	return not (type(about) == 'table' and about.reviewed == false)
 end
 
+-- Return any text as wikitext that means nothing, on one line: a blank line would end a paragraph.
+function Words.escape(text)
+	return mw.text.nowiki((text:gsub('%s+', ' ')))
+end
+
 -- Turn a parameter into wikitext: numbers as the language writes them, { wikitext = … } as it
 -- is, any other text with nothing in it that MediaWiki would act upon. What may run in the other
 -- direction than the words around it stands in a bdi.
@@ -340,7 +345,7 @@ function Words:show(value)
 	elseif type(value) == 'table' and type(value.wikitext) == 'string' then
 		return value.wikitext
 	elseif type(value) == 'string' then
-		return '<bdi dir="auto">' .. mw.text.nowiki(value) .. '</bdi>'
+		return '<bdi dir="auto">' .. Words.escape(value) .. '</bdi>'
 	end
 	return ''
 end
@@ -365,7 +370,7 @@ end
 function Words:text(key, ...)
 	local message = self:find(key)
 	if not message then
-		return '<code>' .. mw.text.nowiki(key) .. '</code>'
+		return '<code>' .. Words.escape(key) .. '</code>'
 	end
 	if not message:find('[${]') then -- most are plain, and a card has many
 		return message

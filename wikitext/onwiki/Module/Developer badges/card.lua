@@ -213,7 +213,8 @@ local function renderLinks(c, box)
 	end
 	if pages[1] then
 		local key = c.person.total.score and 'why-these-points' or 'which-works'
-		row:tag('span'):wikitext(words:text(key, { wikitext = words:join(pages) }))
+		local links = c.looks:wrap('span', 'link', words:join(pages))
+		row:tag('span'):wikitext(words:text(key, { wikitext = links }))
 	end
 	row:tag('span'):wikitext(words:link(c.config.root, words:text('about')))
 end

@@ -48,7 +48,9 @@ function icons.render(c)
 	local parts = { chosen[1] and c.looks.tag or '' }
 	for _, badge in ipairs(chosen) do
 		-- One name, one icon: the same badge of two people must not take each other's place.
-		local name = 'developer-badges-' .. badge.id .. (isOwn and '' or '-' .. c.name)
+		-- MediaWiki puts icons in the order of their names: the best first.
+		local name = string.format('developer-badges-%d-%s', c.badges.highest - badge.tier + 1, badge.id)
+			.. (isOwn and '' or '-' .. c.name)
 		parts[#parts + 1] = c.frame:extensionTag({
 			name = 'indicator', content = renderIcon(c, badge), args = { name = name },
 		})

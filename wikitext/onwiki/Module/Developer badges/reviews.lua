@@ -30,7 +30,7 @@ local cut = reviews.cut
 -- Link to a task (T123) or a change (project~number, project!number, …); anything else stays text.
 function reviews.linkWork(c, key)
 	local link = '<span class="plainlinks">[%s%s %s]</span>'
-	local shown = mw.text.nowiki(key)
+	local shown = c.words.escape(key)
 	if key:find('^T%d+$') then
 		return link:format(c.config.phabricator, key, shown)
 	end

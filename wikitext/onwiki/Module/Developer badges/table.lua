@@ -89,7 +89,7 @@ local function renderWork(c, grid, work, hasPoints)
 	local what = row:tag('td')
 	what:wikitext(reviews.linkWork(c, work.work))
 	if work.about ~= '' then
-		what:tag('br'):done():tag('bdi'):wikitext(mw.text.nowiki(work.about))
+		what:tag('br'):done():tag('bdi'):wikitext(c.words.escape(work.about))
 	end
 	reviews.render(c, what, work.reviews)
 	row:tag('td'):wikitext(work.day and c.words:day(work.day) or '')
