@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from scoring.assess import names_of
 from scoring.badge import Badge
 from scoring.catalogue import CATALOGUE
-from scoring.model import Work
+from scoring.model import Change, Work
 from wikitext.choices import ALL, BADGE, COUNTS, OTHER_WISH, SCORE, Choices, Goal
 
 POINTS = frozenset({"points", "difficulty", "impact", "credit", "counted"})
@@ -88,6 +88,8 @@ def hidden_of(
     for work in works:
         if _is_among(work, asked):
             names |= {name.casefold() for name in names_of(work)}
+        # A change for a hidden task may be part of another work, which does not name it then.
+        names |= {change.key.casefold() for change, _ in work.parts if _tasks(change) & asked}
     most = ALL in words or is_misread(choices, badges, wishes)
     numbers = {found[1] for name in names if (found := _CHANGE.fullmatch(name))}
     return Hidden(
@@ -118,10 +120,14 @@ def _is_among(work: Work, asked: Collection[str]) -> bool:
     names = set(names_of(work))
     if work.task is None:
         # A series is what remains of a task that is open again, or that only gathers others.
-        names |= {f"T{number}" for change, _ in work.parts for number in change.tasks}
+        names.update(*(_tasks(change) for change, _ in work.parts))
         if work.umbrella is not None:
             names.add(work.umbrella.key)
     return any(name.casefold() in asked for name in names)
+
+
+def _tasks(change: Change) -> set[str]:
+    return {f"t{number}" for number in change.tasks}
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str] | None:
