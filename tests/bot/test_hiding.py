@@ -168,6 +168,25 @@ def test_a_hidden_work_stays_hidden_when_its_task_is_reopened_or_merged_into_ano
     assert not named("T300", merged)
 
 
+def test_a_change_of_a_hidden_work_is_not_named_as_part_of_another(ada):
+    ada.merges(
+        a_change(5, "gerrit:Ada", tasks=(400, 401)), a_change(6, "gerrit:Ada", tasks=(402, 403))
+    )
+    for number in (400, 401, 402):
+        ada.task(a_task(number))
+    ada.task(a_task(403, status="open", closed=None))
+    ada.round()
+    assert ada.works("Ada")["T401"]["main"] == f"{THANKS}~5"
+
+    ada.chooses("Ada", "hide=T400,T403")
+    ada.round()
+
+    for number in (401, 402):
+        work = ada.works("Ada")[f"T{number}"]
+        assert (work["main"], work["about"]) == ("", "")
+    assert not named(f"{THANKS}~5", ada.bytes_of("Ada")) | named(f"{THANKS}~6", ada.bytes_of("Ada"))
+
+
 def test_a_year_whose_works_are_all_hidden_has_no_page_any_more(ada):
     ada.round()
     assert ada.page("Ada")["works"] == ["2025", "2026"]
