@@ -54,11 +54,16 @@ def clean(text: str) -> str:
     shown = text.encode("utf-8", "replace").decode("utf-8").translate(_DIRECTIONS)
     # Composed last: what stood between two signs that belong together may be gone now.
     normal = unicodedata.normalize("NFC", shown)
-    return "".join("\ufffd" if _is_no_sign(c) else c for c in normal)
+    before = " " + normal
+    return "".join("\ufffd" if _breaks(c, b) else c for b, c in zip(before, normal, strict=False))
 
 
-def _is_no_sign(character: str) -> bool:
+def _breaks(character: str, before: str) -> bool:
     code = ord(character)
+    if before in "<>&" and unicodedata.combining(character):
+        # MediaWiki writes < as \u003C, and composes then: an accent would change the C, and the page
+        # would be no JSON any more.
+        return True
     nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     return nothing or unicodedata.category(character) in ("Cc", "Cs")
 

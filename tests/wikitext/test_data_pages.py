@@ -67,14 +67,18 @@ ODD = st.one_of(
 )
 
 
-@settings(max_examples=10_000)
+@settings(max_examples=2_000)
 @given(ODD)
 def test_any_text_becomes_text_that_mediawiki_keeps_as_it_is(text):
     shown = clean(text)
     page = dumps({"about": shown, "name": clean(text)[:ABOUT_CHARACTERS]})
 
     assert loads(page) == {"about": shown, "name": shown[:ABOUT_CHARACTERS]}
-    assert unicodedata.normalize("NFC", page.encode().decode()) == page
+    stored = page.encode().decode()
+    for sign, escaped in (("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026")):
+        stored = stored.replace(sign, escaped)
+    assert unicodedata.normalize("NFC", page) == page
+    assert unicodedata.normalize("NFC", stored) == stored
     assert clean(shown) == shown
     # A page has line feeds and tabs of ours; nothing else that is no character, or turns a direction.
     assert not [c for c in shown if unicodedata.category(c) in ("Cc", "Cs")]
