@@ -22,7 +22,7 @@ def report(
 ) -> Json:
     """The report: each entry with what was proved and what is still to do, each source, notes on *reviews*."""
     memo = ledger.notes.recall(MEMO) or {}
-    entries, left_out = _bearable(list(_entries(ledger, memo.get("entries", ()), book)))
+    entries, left_out = bearable(list(_entries(ledger, memo.get("entries", ()), book)))
     states = [_source(ledger, name) for name in sources]
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
     if memo.get("more"):
@@ -65,7 +65,7 @@ def _entry(entry: Json, who: Person | None, says: list[list[str]], read: Collect
     return {**shown, "state": state, "person": who.name, "says": says}
 
 
-def _bearable(entries: list[Json]) -> tuple[list[Json], int]:
+def bearable(entries: list[Json]) -> tuple[list[Json], int]:
     """As many entries as a page can bear, in their order, and how many are left out.
 
     Those in which something is to be done stand before those in which all is well; the later lines

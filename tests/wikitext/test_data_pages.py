@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.assess import assess
-from scoring.model import Award
+from scoring.model import Award, Grant, Wish
 from scoring.record import record_of
 from tests.builders import a_change, a_task
-from wikitext.data_pages import person_page, tombstone
+from wikitext.choices import Goal
+from wikitext.data_pages import MOST_WISHES, person_page, tombstone
 from wikitext.json_text import clean, digest_of, dumps, loads
 from wikitext.work_pages import ABOUT_CHARACTERS
 
@@ -90,3 +91,30 @@ def test_any_text_becomes_text_that_mediawiki_keeps_as_it_is(text):
 
 def test_what_is_no_page_of_ours_is_nothing():
     assert [loads(text) for text in ("", "[]", "{", "null", "3")] == [None] * 5
+
+
+def test_a_page_with_more_than_anybody_has_is_one_that_a_wiki_can_bear():
+    wish = Wish("wmde-wishes " + "1" * 60, "done", title="\U0001f9d9" * 300, list="l" * 40)
+    grants = [Grant(wish, 0.5, date(2025, 1, 1), frozenset())] * 5000
+    given = [("task-tamer", date(2025, 1, 1), "https://" + "x" * 400)] * 5000
+    awards = [replace(Award("task-tamer", 1, 3.0), name="ü" * 300)] * 200
+    many = replace(record(), grants=tuple(grants), given=tuple(given), awards=tuple(awards))
+
+    page = person_page(many, 0)
+
+    assert (len(page["wishes"]), len(page["given"])) == (MOST_WISHES, MOST_WISHES)
+    assert len(dumps(page).encode()) < 1_000_000
+
+
+def test_a_goal_is_told_as_it_was_set():
+    goal = Goal("issues", 50, date(2026, 12, 31))
+
+    assert person_page(record(), 0, goal=goal)["goal"] == {
+        "field": "issues",
+        "target": 50,
+        "day": "2026-12-31",
+    }
+    assert person_page(record(), 0, goal=replace(goal, day=None))["goal"].keys() == {
+        "field",
+        "target",
+    }
