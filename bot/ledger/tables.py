@@ -24,8 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql
 from sqlalchemy.schema import SchemaItem
 
-SCHEMA = 3
-"""Version of these tables; a ledger of another one is refused. Nothing was released with 1 or 2."""
+SCHEMA = 4
+"""Version of these tables; a ledger of another one is refused. Nothing was released with 1 to 3."""
 
 # On MariaDB: compare names byte by byte as SQLite does, and store more than 64 KiB.
 NAME = String(255).with_variant(mysql.VARCHAR(255, collation="utf8mb4_bin"), "mysql", "mariadb")
@@ -82,6 +82,7 @@ person = _table(
     Column("shown", Boolean, nullable=False),
     Column("claims", LONG, nullable=False),
     Column("paid", LONG, nullable=False),
+    Column("choices", LONG, nullable=False),
 )
 account = _table(
     "account",

@@ -54,6 +54,15 @@ class Scene:
         text = self.wiki.text(REGISTRY)
         self.wiki.edit(REGISTRY, f"{text}\n{entry(name, developer)}", by or name, self.now)
 
+    def chooses(self, name: str, options: str) -> None:
+        """A person changes their own line: ``"hide=score|wall=yes"``."""
+        before = entry(name).removesuffix("}}")
+        kept = [
+            line for line in self.wiki.text(REGISTRY).split("\n") if not line.startswith(before)
+        ]
+        text = "\n".join([*kept, f"{before}|{options}}}}}"])
+        self.wiki.edit(REGISTRY, text, name, self.now)
+
     def unregisters(self, name: str, by: str | None = None) -> None:
         """Somebody's entry is removed, by themselves unless said otherwise."""
         text = self.wiki.text(REGISTRY).replace(f"\n{entry(name)}", "")

@@ -153,7 +153,7 @@ def test_a_work_that_was_corrected_away_is_still_named_with_the_reason(scene):
     [gone] = page["corrected"]
     assert (gone["work"], gone["day"]) == ("T100", "2025-06-01")
     assert [one["what"] for one in gone["reviews"]] == ["fix"]
-    assert scene.page("Ada")["works"] == [2025]
+    assert scene.page("Ada")["works"] == ["2025"]
     assert scene.page("Ada")["total"]["issues"] == 0
     assert any("by accepted reviews" in line for line in explained(scene, "T100"))
 
