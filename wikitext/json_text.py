@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from typing import Any
 
@@ -54,8 +55,13 @@ def clean(text: str) -> str:
     shown = text.encode("utf-8", "replace").decode("utf-8").translate(_DIRECTIONS)
     # Composed last: what stood between two signs that belong together may be gone now.
     normal = unicodedata.normalize("NFC", shown)
+    if normal.isprintable() and not _SIGN_AND_OTHER.search(normal):
+        return normal
     before = " " + normal
     return "".join("\ufffd" if _breaks(c, b) else c for b, c in zip(before, normal, strict=False))
+
+
+_SIGN_AND_OTHER = re.compile(r"[<>&][^\x00-\x7f]")
 
 
 def _breaks(character: str, before: str) -> bool:
