@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from bot.ledger.store import Store
+from bot.ledger.store import Store, repeating
 from bot.ledger.tables import account, claimant, entry, person
 from wikitext.history import Standing
 from wikitext.registry import Period
@@ -55,6 +55,7 @@ class ProvedAccount:
     settled: bool = False
 
 
+@repeating
 class People:
     """The people in the ledger. Nobody else is ever named in it."""
 

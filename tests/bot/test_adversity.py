@@ -334,9 +334,7 @@ def test_a_page_of_the_kit_that_was_refused_once_is_not_taken_for_a_local_change
 
 
 def test_a_rehearsal_keeps_no_round_from_its_work(ada):
-    from bot.ledger import Ledger
-
-    other = Ledger.open(f"sqlite:///{ada.path}")
+    other = ada.database.open()
     with other.rehearsal():
         other.notes.remember("x", 1)
         ada.round()
