@@ -18,7 +18,7 @@ from bot.explain import cards, explain_person, explain_work, find_person
 from bot.install import Installed, install_kit, write_pastes
 from bot.kit import pages_to_install, plan_kit
 from bot.kit_texts import KitTexts
-from bot.kit_words import plan_lines, remaining_lines, to_paste
+from bot.kit_words import count_pages, plan_lines, remaining_lines, to_paste
 from bot.ledger import Ledger
 from bot.lock import locked
 from bot.options import Call, chosen, parser
@@ -166,9 +166,9 @@ def _serve(_options: argparse.Namespace, settings: Settings) -> int:
 def _publish(options: argparse.Namespace, settings: Settings) -> int:
     wiki = build_kit_wiki(settings)
     wiki.check()
-    pages = pages_to_install(settings.root, build_wiki(settings).bot)
+    kit = pages_to_install(settings.root, build_wiki(settings).bot)
     texts = KitTexts(Ledger.open(settings.database_url))
-    plan = plan_kit(wiki, texts, pages, settings.root, chosen(options))
+    plan = plan_kit(wiki, texts, kit, settings.root, chosen(options))
     _print(plan_lines(plan))
     done = Installed()
     if not options.diff:
@@ -176,7 +176,7 @@ def _publish(options: argparse.Namespace, settings: Settings) -> int:
             print("Nothing was edited.")
             return FAILED
         done = install_kit(wiki, texts, plan, settings.root, _say)
-        print(f"{len(done.saved)} pages saved")
+        print(f"{count_pages(len(done.saved))} saved")
     pastes = to_paste(plan, done)
     files = write_pastes(pastes, options.paste) if options.paste else []
     _print(remaining_lines(plan, done, files, wiki))

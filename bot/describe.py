@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from bot.accounts import is_staff, proved, unproved
+from bot.accounts import is_staff
 from bot.ledger import Ledger
 from bot.ledger.background import ME, Background, background_of
 from bot.ledger.people import Person
 from bot.ledger.views import View
-from bot.registry import MEMO
 from bot.reviewed import Shown, decided_tasks, given_to, rulings_for, shown_reviews
-from bot.rulebook import Rulebook, known_rules, rules_notes
-from bot.tiers import Settled, Terms, settle_tiers, silent_notes
+from bot.rulebook import Rulebook, known_rules
+from bot.tiers import Settled, Terms, settle_tiers
 from bot.tools import in_news
-from bot.wishes import table_notes
 from scoring.assess import assess, names_of
 from scoring.decides import same_scores
 from scoring.model import Assessment, Record, Ruling
@@ -25,8 +23,11 @@ from scoring.record import record_of
 from scoring.rules import Rules
 from scoring.rulings import ruled
 from scoring.tiers import Held
-from wikitext.data_pages import Json, person_page, report_page, work_page
+from wikitext.data_pages import Json, person_page
+from wikitext.hidden import NOTHING_HIDDEN, Hidden, hidden_of
 from wikitext.registry import Period
+from wikitext.statistics_page import Member
+from wikitext.work_pages import work_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Described:
     """A person's record, and the facts that made it. ``staff``: all of it was done for pay.
 
     ``reviews`` are those of the works in the view; ``corrected`` the works that were the person's
-    before accepted reviews corrected them away.
+    before accepted reviews corrected them away; ``hidden`` is what the person's pages leave out.
     """
 
     record: Record
@@ -42,6 +43,7 @@ class Described:
     unconfirmed: int
     settled: Settled
     staff: bool = False
+    hidden: Hidden = NOTHING_HIDDEN
     reviews: Shown = field(default_factory=dict)
     corrected: tuple[Assessment, ...] = ()
 
@@ -74,14 +76,17 @@ def describe_person(
         held = ledger.tiers.of(who).held
     settled = settle_tiers(record, before, held, terms)
     named = {number for change in view.changes for number in change.tasks}
+    gone = _corrected_away(view, rulings, record, rules)
+    works = [one.work for one in (*(credit.work for credit in record.credits), *gone)]
     return Described(
         replace(record, awards=settled.awards),
         view,
         len(view.owned - named - decided_tasks(background.reviews)),
         settled,
         is_staff(who.name, rules.staff_names),
+        hidden_of(who.choices, rules.badges, works, background.wishes),
         shown_reviews(background.reviews, view),
-        _corrected_away(view, rulings, record, rules),
+        gone,
     )
 
 
@@ -154,67 +159,29 @@ def data_page(home: str, who: Person) -> str:
     return f"{home}/people/{who.name}.json"
 
 
+def pages_of(home: str, people: Iterable[Person], titles: Iterable[str]) -> set[str]:
+    """Those of the *titles* that are pages of these people."""
+    data = {data_page(home, who) for who in people}
+    works = tuple(f"{title.removesuffix('.json')}/" for title in data)
+    return {title for title in titles if title in data or title.startswith(works)}
+
+
 def person_pages(home: str, who: Person, described: Described) -> dict[str, Json]:
     """The data page and the work pages of a person, by title below *home*."""
-    record = described.record
-    gone = described.corrected
-    years = {one.day.year for one in gone}
-    page = person_page(record, described.unconfirmed, years, staff=described.staff)
     base = f"{home}/people/{who.name}"
     lines = {change.key: change.subject for change in described.view.changes}
-    pages = {data_page(home, who): page}
-    for year in page["works"]:
-        pages[f"{base}/work-{year}.json"] = work_page(
-            year, record.credits, ME, lines, described.reviews, gone
-        )
-    return pages
+    record, hidden = described.record, described.hidden
+    works = work_pages(record.credits, ME, lines, described.reviews, described.corrected, hidden)
+    page = person_page(
+        record, described.unconfirmed, works, staff=described.staff, goal=who.choices.goal,
+        hidden=hidden,
+    )  # fmt: skip
+    return {
+        data_page(home, who): page,
+        **{f"{base}/work-{name}.json": one for name, one in works.items()},
+    }
 
 
-def report(
-    ledger: Ledger, sources: Sequence[str], book: Rulebook, reviews: Iterable[Json] = ()
-) -> Json:
-    """The report: each entry with what was proved and what is still to do, each source, notes on *reviews*."""
-    memo = ledger.notes.recall(MEMO) or {}
-    by_central = {person.central: person for person in ledger.people.all() if person.shown}
-    done, todo = proved(ledger), unproved(ledger)
-    read: dict[int, set[bool]] = {}
-    for account in ledger.people.accounts():
-        read.setdefault(account.person, set()).add(account.read)
-    entries = []
-    for one in memo.get("entries", ()):
-        who = by_central.get(one["central"]) if one["central"] is not None else None
-        if who is not None and book.excludes(who):
-            who, one = None, {**one, "says": [["excluded"]]}
-        says = [] if who is None else [*done.get(who.id, ()), *todo.get(who.id, ())]
-        if who is not None and is_staff(who.name, book.rules.staff_names):
-            says.append(["staff"])
-        entries.append(_entry(one, who, says, read.get(who.id, set()) if who else set()))
-    states = [_source(ledger, name) for name in sources]
-    notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
-    if memo.get("more"):
-        notes.append({"line": 0, "says": [["more-lines", str(memo["more"])]]})
-    notes += [*rules_notes(ledger), *silent_notes(ledger)]
-    return report_page(entries, states, notes, table_notes(ledger), reviews)
-
-
-def _entry(entry: Json, who: Person | None, says: list[list[str]], read: Collection[bool]) -> Json:
-    """One entry; *read* says whether all, some or none of the histories were read."""
-    shown: Json = {"line": entry["line"], "revision": entry["revision"]}
-    if who is None:
-        return {**shown, "state": "refused", "says": entry["says"]}
-    if False in read:
-        says = [*says, ["history-being-read"]]
-    # Waiting: something is still to be done before this person has a page.
-    state = "accepted" if True in read else "waiting"
-    return {**shown, "state": state, "person": who.name, "says": says}
-
-
-def _source(ledger: Ledger, source: str) -> Json:
-    note = ledger.notes.source(source)
-    name = source.partition(" ")[0]  # "onwiki metawiki": which wiki is the operator's business
-    if note.trouble is None and note.reached is None:
-        return {"source": name, "state": "waiting"}
-    if note.trouble is None or note.stale_since is None:
-        return {"source": name, "state": "fresh"}
-    since = note.stale_since.isoformat()
-    return {"source": name, "state": "stale", "since": since, "says": [[note.trouble]]}
+def member(who: Person, described: Described) -> Member:
+    """A person as the statistics know them."""
+    return Member(who.name, described.record, described.hidden, who.choices.wall)

@@ -142,13 +142,21 @@ def card(described: Described) -> Iterator[str]:
     """The badge card as lines of text."""
     record = described.record
     estimate = " (estimate)" if any(c.work.estimate for c in record.credits) else ""
+    hidden = described.hidden
+    if hidden.most:
+        yield "  hides everything but the count: the rest of what follows is on no page"
+    elif hidden.score:
+        yield "  hides the score: no points are on any page"
     yield f"  {_numbers(record.total)}{estimate}"
     for year, tally in sorted(record.years.items()):
         yield f"    {year}: {_numbers(tally)}"
     for award in record.awards:
-        yield f"  {_award(award)}"
+        yield f"  {_award(award)}{_mark(hidden.badge(award.badge))}"
     for grant in record.grants:
-        yield f"  wish {grant.wish.key} ({grant.day}), share {grant.share:.2f}: {grant.wish.title}"
+        mark = _mark(hidden.most or hidden.key(grant.wish.key))
+        yield (
+            f"  wish {grant.wish.key} ({grant.day}), share {grant.share:.2f}: {grant.wish.title}{mark}"
+        )
     if described.staff:
         yield "  a staff account: its works are listed, and count in no number"
     if described.unconfirmed:
@@ -195,5 +203,10 @@ def _line(credit: Credit, described: Described) -> str:
     about = lines.get(main_change(work.work, ME), "")
     return (
         f"{work.key} ({kind}, {work.day}): {credit.counted:.1f} of {work.points:.1f} points,"
-        f" share {credit.share:.2f}. {about}"
+        f" share {credit.share:.2f}. {about}{_mark(described.hidden.work(work.work))}"
     )
+
+
+def _mark(hidden: bool) -> str:
+    """What stands behind a thing that the person has hidden."""
+    return " (hidden: on no page)" if hidden else ""

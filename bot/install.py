@@ -19,7 +19,7 @@ class Installed:
     """What became of a plan: titles that were saved, and steps that were refused, with the reason."""
 
     saved: list[str] = field(default_factory=list)
-    refused: list[tuple[Step, str]] = field(default_factory=list)
+    refused: list[tuple[Step, SaveRefused]] = field(default_factory=list)
 
 
 def install_kit(
@@ -56,11 +56,11 @@ def _save(
     try:
         wiki.save(step.title, step.text, why, step.now.revision, step.model)
     except SaveRefused as error:
-        done.refused.append((step, str(error)))
+        done.refused.append((step, error))
         return
     except WikiUnreachable as error:
         raise WikiUnreachable(
-            f"{error} {len(done.saved)} pages were saved and stand; run `python -m bot publish` again"
+            f"{error} Saved so far, and standing: {len(done.saved)}. Run `python -m bot publish` again"
             " in a few minutes, and it goes on from here."
         ) from None
     texts.note(step.title, step.page.text)

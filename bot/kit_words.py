@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 from pathlib import Path
 
+from bot.errors import EditConflict
 from bot.install import Installed
 from bot.kit import Plan, Step, What
 from bot.ports import KitWiki
@@ -52,7 +53,7 @@ def _diff(title: str, here: str, kit: str) -> Iterator[str]:
 
 
 def _conflict(step: Step) -> Iterator[str]:
-    yield f"conflict: [[{step.title}]] was changed on the wiki and in the kit at the same place"
+    yield f"conflict: [[{step.title}]] and the kit say different things at the same place"
     for hunk in step.hunks:
         yield from _hunk(hunk)
 
@@ -65,7 +66,7 @@ def _hunk(hunk: Hunk) -> Iterator[str]:
 
 def _sum(plan: Plan) -> str:
     kept, same = len(plan.of(What.KEPT)), len(plan.of(What.SAME))
-    parts = [f"{len(plan.saves)} pages to save", f"{same} as they should be"]
+    parts = [f"{count_pages(len(plan.saves))} to save", f"{same} as they should be"]
     if kept:
         parts.append(f"{kept} kept as changed on the wiki")
     if conflicts := len(plan.of(What.CONFLICT)):
@@ -81,7 +82,7 @@ def remaining_lines(
     """What is left to a human, and what they can do about it."""
     conflicts = plan.of(What.CONFLICT)
     for step in conflicts:
-        yield f"kept [[{step.title}]] as it stands: the wiki and the kit changed the same lines"
+        yield f"kept [[{step.title}]] as it stands: it is in conflict with the kit, see above"
     if conflicts:
         yield (
             "Bring the kit's lines into these pages on the wiki and run `publish` again; or name them:"
@@ -89,13 +90,15 @@ def remaining_lines(
             " (`--overwrite` alone: all pages changed on the wiki)."
         )
     for step, why in done.refused:
-        yield f"refused [[{step.title}]]: {why}"
-    if plan.barred:
+        again = " Run `publish` again." if isinstance(why, EditConflict) else ""
+        yield f"refused [[{step.title}]]: {why}{again}"
+    if pastes := to_paste(plan, done):
+        file_of = {step.title: f" → {file}" for step, file in files}
         yield f"{wiki.bot} may not save these pages; an administrator has to paste their texts:"
-        yield from (f"  [[{step.title}]]{_needs(step)}" for step in plan.barred)
-    yield from (f"  [[{step.title}]] → {file}" for step, file in files)
-    if to_paste(plan, done) and not files:
-        yield "`publish --paste FOLDER` writes the texts to files to paste from."
+        for step in pastes:
+            yield f"  [[{step.title}]]{_needs(step)}{file_of.get(step.title, '')}"
+        if not file_of:
+            yield "`publish --paste FOLDER` writes the texts to files to paste from."
     for step in plan.steps:
         if step.lacks:
             yield (
@@ -105,8 +108,14 @@ def remaining_lines(
 
 
 def to_paste(plan: Plan, done: Installed) -> list[Step]:
-    """The pages that this account could not save."""
-    return plan.barred + [step for step, _ in done.refused]
+    """The pages that this account may not save, as far as we know or were told."""
+    told = [step for step, why in done.refused if not isinstance(why, EditConflict)]
+    return plan.barred + told
+
+
+def count_pages(number: int) -> str:
+    """A number of pages, in words."""
+    return f"{number} page" if number == 1 else f"{number} pages"
 
 
 def _needs(step: Step) -> str:

@@ -182,5 +182,5 @@ def _join(ledger: Ledger, before: Mapping[int, Person], verdict: Verdict) -> Non
         drop_disowned(ledger, before[user.central], verdict.developer, verdict.claims)
     ledger.people.join(
         user.central, user.id, user.name, verdict.developer, verdict.digest, verdict.claims,
-        verdict.paid,
+        verdict.paid, verdict.choices,
     )  # fmt: skip

@@ -62,6 +62,10 @@ class Wiki(Protocol):
     bot: str
     """The account that edits, without its namespace."""
 
+    @property
+    def language(self) -> str:
+        """The language of the wiki's content, as far as ``check`` has told; else English."""
+
     def check(self) -> str:
         """Make sure that we may work here; return a name for this wiki that never changes."""
 

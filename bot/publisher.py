@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import EditConflict, SaveRefused, Stopped
@@ -12,6 +12,7 @@ from bot.ledger.notes import Published
 from bot.ports import PageText, Wiki
 from sources.batch import batches
 from wikitext.data_pages import Json, digest_of, dumps, loads, tombstone
+from wikitext.words import message
 
 BATCH = 50
 TRIES = 3
@@ -57,7 +58,7 @@ class StopPage:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A page as it should be. ``gone`` pages are forgotten once they stand."""
+    """A page as it should be; ``why`` is the key of a message. ``gone`` pages are forgotten once they stand."""
 
     title: str
     value: Json
@@ -65,24 +66,30 @@ class Wanted:
     gone: bool = False
 
 
-def differences(ledger: Ledger, desired: Mapping[str, Json], farewell: str) -> list[Wanted]:
-    """What differs from what we last published: leavers first, then newcomers, then the rest."""
+def differences(
+    ledger: Ledger,
+    desired: Mapping[str, Json],
+    farewell: str,
+    urgent: Collection[str] = (),
+) -> list[Wanted]:
+    """What differs from what we last published: leavers first, then *urgent* pages, newcomers, the rest."""
     known = ledger.notes.pages()
     gone = [
-        Wanted(title, tombstone(farewell), "no longer shown", gone=True)
+        Wanted(title, tombstone(farewell), "summary-no-longer-shown", gone=True)
         for title in sorted(known.keys() - desired.keys())
     ]
     fresh = [
-        Wanted(title, value, "first published")
+        Wanted(title, value, "summary-first-published")
         for title, value in sorted(desired.items())
         if title not in known
     ]
     changed = [
-        Wanted(title, value, "the facts or the rules changed")
+        Wanted(title, value, "summary-changed")
         for title, value in sorted(desired.items())
         if title in known and known[title].digest != digest_of(value)
     ]
-    return gone + fresh + changed
+    first = [one for one in changed if one.title in urgent]
+    return gone + first + fresh + [one for one in changed if one.title not in urgent]
 
 
 class Publisher:
@@ -138,7 +145,7 @@ class Publisher:
             self._look()
             self._stop.before_edit()
             try:
-                summary = f"{self._link}: {one.why}"
+                summary = message(one.why, self._link, language=self._wiki.language)
                 revision = self._wiki.save(one.title, dumps(one.value), summary, page.revision)
             except EditConflict:
                 if attempt == TRIES - 1:

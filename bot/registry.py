@@ -15,6 +15,7 @@ from bot.errors import NeedsAcceptance
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.ports import PageInfo, Wiki, WikiUser
+from wikitext.choices import NO_CHOICES, Choices
 from wikitext.history import Revision, Standing, follow
 from wikitext.registry import Entry, Period, parse_registry
 
@@ -41,6 +42,7 @@ class Verdict:
     digest: str = ""
     claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     paid: tuple[Period, ...] = ()
+    choices: Choices = NO_CHOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +170,9 @@ def _judge_one(entry: Entry, stands: Standing | None, user: WikiUser | None) -> 
     if problem is not None:
         return Verdict(entry.line, revision, (problem,), digest=entry.digest)
     return Verdict(
-        entry.line, revision, (), user, entry.developer, entry.digest, entry.claims, entry.paid
-    )
+        entry.line, revision, (), user, entry.developer, entry.digest, entry.claims, entry.paid,
+        entry.choices,
+    )  # fmt: skip
 
 
 def _problem(entry: Entry, stands: Standing | None, user: WikiUser | None) -> tuple[str] | None:

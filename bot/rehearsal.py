@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.errors import EditConflict
 from bot.ports import PageInfo, PageText, Wiki, WikiUser
 from wikitext.history import Revision
+from wikitext.words import ENGLISH
 
 
 class Rehearsal:
@@ -20,6 +21,11 @@ class Rehearsal:
         self.bot = wiki.bot
         self.saved: dict[str, tuple[str, str]] = {}
         """Titles with the text and the summary they would have been saved with."""
+
+    @property
+    def language(self) -> str:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.language
 
     def check(self) -> str:
         """See ``bot.ports.Wiki``."""
@@ -75,6 +81,7 @@ class MemoryWiki:
     """
 
     bot: str = "BadgeBot"
+    language: str = ENGLISH
     accounts: dict[str, int] = field(default_factory=dict)
     groups: dict[str, set[str]] = field(default_factory=dict)
     """The groups of accounts, by their names."""

@@ -10,11 +10,13 @@ from datetime import timedelta
 from bot.acceptance import Accepting
 from bot.accounts import prove_again
 from bot.ask import forgiving, gather_all
+from bot.choices import chose_anew, note_choices
 from bot.describe import (
     data_page,
     describe_person,
+    member,
+    pages_of,
     person_pages,
-    report,
     seen_against,
     terms_of,
 )
@@ -26,6 +28,7 @@ from bot.lock import locked
 from bot.membership import Limits, follow_accounts, follow_registry
 from bot.ports import PageInfo
 from bot.publisher import Publisher, StopPage, differences
+from bot.report import report
 from bot.review_notes import review_notes, works_in
 from bot.reviews import REVIEWS, read_reviews
 from bot.rulebook import follow_rules, known_rules, rules_trouble
@@ -33,10 +36,16 @@ from bot.tiers import Settled, Terms, holdings, keep_tiers
 from bot.wishes import TABLE, read_table
 from bot.world import Round, World
 from scoring.model import Record
+from sources.batch import batches
 from wikitext.data_pages import Json
 from wikitext.rules_page import TITLE
+from wikitext.statistics_page import Member, statistics_page
+from wikitext.words import message
 
 __all__ = ["Round", "World", "run_round"]
+
+PEOPLE_AT_ONCE = 50
+"""So many are described in one step of the ledger."""
 
 
 def run_round(
@@ -89,20 +98,31 @@ def run_round(
         world.ledger.rulings.recuse()
         weekly = full and not done.failures
         terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)
-        wanted = differences(world.ledger, describe_all(world, done, terms), world.farewell)
+        desired = describe_all(world, done, terms)
+        people = world.ledger.people.all()
+        urgent = pages_of(world.home, chose_anew(world.ledger, people), desired)
+        wanted = differences(world.ledger, desired, _farewell(world), urgent)
         if hourly:
-            wanted = hourly_part(world.wiki, world.ledger, world.home, wanted)
+            wanted = hourly_part(world.wiki, world.ledger, world.home, wanted, urgent)
         summary = f"[[{world.root}|Developer badges]]"
         publisher = Publisher(
             world.wiki, world.ledger, stop, summary, world.tell, renew, world.look
         )
         publisher.publish(wanted, world.edit_budget, done.outcome)
+        if not (done.outcome.later or done.outcome.refused):
+            note_choices(world.ledger, people)
         done.people = len(_taking_part(world))
     return done
 
 
+def _farewell(world: World) -> str:
+    """What a page that is needed no more says to administrators."""
+    why = message("summary-farewell", language=world.wiki.language)
+    return world.farewell.replace("$1", why)
+
+
 def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
-    """Every page as it should be now: those of people who are shown, and the report.
+    """Every page as it should be now: those of people who are shown, the statistics, the report.
 
     The tiers that people hold are noted.
 
@@ -117,15 +137,20 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     background = seen_against(ledger)
     pages: dict[str, Json] = {}
     works: set[str] = set()
+    members: list[Member] = []
     settled: dict[int, tuple[Settled, Record]] = {}
-    for person in ready:
-        held = before[person.id].held
-        described = describe_person(ledger, person, background, book, terms, held)
-        settled[person.id] = described.settled, described.record
-        pages |= person_pages(world.home, person, described)
-        works |= works_in(background.reviews, described.view)
+    for group in batches(ready, PEOPLE_AT_ONCE):
+        with ledger.together():  # One connection for all of them.
+            for person in group:
+                held = before[person.id].held
+                described = describe_person(ledger, person, background, book, terms, held)
+                settled[person.id] = described.settled, described.record
+                pages |= person_pages(world.home, person, described)
+                works |= works_in(background.reviews, described.view)
+                members.append(member(person, described))
     keep_tiers(ledger, done, before, settled, terms)
     notes = review_notes(ledger, background.reviews, terms.rules, works)
+    pages[f"{world.home}/statistics.json"] = statistics_page(members, terms.rules.badges)
     pages[f"{world.home}/report.json"] = report(ledger, sorted(world.sources()), book, notes)
     return pages
 

@@ -35,7 +35,6 @@ WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (KeyboardInterrupt, "interrupted"),
     (BrokenPipeError, "interrupted"),
     (LedgerError, "ledger"),
-    (Busy, "ledger"),
     (SettingsError, "settings"),
 )
 NOT_NOW = ("unreachable", "ledger")
@@ -82,6 +81,8 @@ def noted(ledger: Ledger, kind: Kind, clock: Callable[[], datetime] = utc_now) -
     _keep_turns(ledger, turns)
     try:
         yield done
+    except Busy:  # Another round has the ledger now, and notes what it does itself.
+        raise
     except BaseException as error:
         word = next((word for cls, word in WORDS if isinstance(error, cls)), "fault")
         if word == "interrupted":

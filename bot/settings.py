@@ -191,8 +191,9 @@ class Settings:
         _whole(0, 3650),
     )
     tombstone: str = _setting(
-        "{{Delete|Developer Badges: this person has left}}",
-        "What a page of somebody who left says to administrators.",
+        "{{Delete|$1}}",
+        "What a page that is needed no more says to administrators, of somebody who left or hides it;"
+        " $1 is the reason, in the language of the wiki.",
     )
     now: datetime | None = _setting(
         None,

@@ -1,87 +1,81 @@
 """Write what we know as the JSON of our data pages; docs/data-pages.md says field by field what it is.
 
 Pure, and "same facts, same bytes": sorted keys, fixed roundings, no clock, no words of a language.
+Works have pages of their own: ``wikitext.work_pages``.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from scoring.assess import main_change, names_of
 from scoring.badge import ACTIVE
-from scoring.credits import reasons_of
-from scoring.model import Assessment, Award, Credit, Grant, Reason, Record, Tally
+from scoring.model import Award, Grant, Record, Tally
+from wikitext.choices import Goal
+from wikitext.hidden import NOTHING_HIDDEN, Hidden
+from wikitext.json_text import Json as Json
+from wikitext.json_text import clean as clean
+from wikitext.json_text import digest_of as digest_of
+from wikitext.json_text import dumps as dumps
+from wikitext.json_text import loads as loads
+from wikitext.json_text import number
 from wikitext.words import is_message
+from wikitext.work_pages import ABOUT_CHARACTERS, SCHEMA
 
-SCHEMA = 1
-ABOUT_CHARACTERS = 200
-"""How much of a first line is shown: git allows any length, a table does not."""
-
-Json = dict[str, Any]
-NO_REVIEWS: Mapping[str, Sequence[Json]] = {}
+MOST_WISHES = 500
+"""How many wishes a page tells, the newest; and badges that were given."""
 
 
 def person_page(
-    record: Record, unconfirmed: int, corrected: Iterable[int] = (), *, staff: bool = False
+    record: Record,
+    unconfirmed: int,
+    works: Iterable[str] = (),
+    *,
+    staff: bool = False,
+    goal: Goal | None = None,
+    hidden: Hidden = NOTHING_HIDDEN,
 ) -> Json:
-    """The page of a person: their numbers, badges and granted wishes.
+    """The page of a person: their numbers, badges and granted wishes, and what they do not hide.
 
-    *corrected* are the years of works that reviews corrected away: their pages say so.
-    *staff*: the account is one used at work, so nothing of it is in the numbers.
+    *works* are the names of the pages with their works. *staff*: the account is one used at work, so
+    nothing of it is in the numbers.
     """
-    page: Json = {
-        "schema": SCHEMA,
-        "state": "ready",
-        "total": _tally(record.total),
-        "years": [{"year": year, **_tally(tally)} for year, tally in sorted(record.years.items())],
-        "badges": [_award(award) for award in record.awards],
-        "works": sorted({*corrected, *(credit.work.day.year for credit in record.credits)}),
+    page: Json = {"schema": SCHEMA, "state": "ready", "total": _tally(record.total, hidden)}
+    if staff:
+        page["staff"] = True
+    if (shown := hidden.goal(goal)) is not None:
+        page["goal"] = _goal(shown)
+    if hidden.most:
+        return page
+    page |= {
+        "years": [
+            {"year": y, **_tally(tally, hidden)} for y, tally in sorted(record.years.items())
+        ],
+        "badges": [_award(one) for one in record.awards if not hidden.badge(one.badge)],
+        "works": list(works),
         "unconfirmed": unconfirmed,
-        "estimate": any(credit.work.estimate for credit in record.credits),
-        "wishes": [_grant(grant) for grant in record.grants],
+        "wishes": _wishes(record, hidden),
     }
+    if not hidden.score:
+        page["estimate"] = any(credit.work.estimate for credit in record.credits)
+    if given := _given(record, hidden):
+        page["given"] = given
+    return page
+
+
+def _wishes(record: Record, hidden: Hidden) -> list[Json]:
+    return [_grant(one, hidden) for one in record.grants if not hidden.key(one.wish.key)][
+        -MOST_WISHES:
+    ]
+
+
+def _given(record: Record, hidden: Hidden) -> list[Json]:
     # Evidence is for who sees the badge: it may name who gave it.
-    held = {award.badge for award in record.awards if award.tier}
-    given = [
+    held = {award.badge for award in record.awards if award.tier and not hidden.badge(award.badge)}
+    return [
         {"badge": badge, "day": day.isoformat(), "evidence": evidence}
         for badge, day, evidence in record.given
-        if badge in held
-    ]
-    if given:
-        page["given"] = given
-    return {**page, "staff": True} if staff else page
-
-
-def work_page(
-    year: int,
-    credits_: Sequence[Credit],
-    me: str,
-    first_lines: Mapping[str, str],
-    reviews: Mapping[str, Sequence[Json]] = NO_REVIEWS,
-    corrected: Iterable[Assessment] = (),
-) -> Json:
-    """The page with every work of one year; *first_lines* are those of the person's own changes.
-
-    *reviews* are what is shown of reviews, by the key of their work; *corrected* the works that
-    accepted ones corrected away.
-    """
-    works = []
-    own = {credit.work.key for credit in credits_} if reviews else set()
-    for credit in credits_:
-        if credit.work.day.year == year:
-            of_work = _reviews(reviews, credit.work, own)
-            works.append(_credit(credit, me, first_lines) | of_work)
-    gone = [
-        {"work": one.key, "day": one.day.isoformat()} | _reviews(reviews, one, own)
-        for one in corrected
-        if one.day.year == year
-    ]
-    page: Json = {"schema": SCHEMA, "year": year, "works": works}
-    return {**page, "corrected": gone} if gone else page
+        if badge in held and not hidden.evident(evidence)
+    ][-MOST_WISHES:]
 
 
 def tombstone(note: str) -> Json:
@@ -90,7 +84,7 @@ def tombstone(note: str) -> Json:
 
 
 def report_page(
-    entries: Iterable[Json],
+    entries: Sequence[Json],
     sources: Iterable[Json],
     notes: Iterable[Json],
     wishes: Iterable[Json] = (),
@@ -107,87 +101,43 @@ def report_page(
     }
 
 
-def dumps(value: Json) -> str:
-    """The text of a page. MediaWiki lays it out anew; so compare values, never texts."""
-    return json.dumps(value, ensure_ascii=False, indent="\t", sort_keys=True)
-
-
-def loads(text: str) -> Json | None:
-    """The value of a page of ours, None where somebody left something else there."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def digest_of(value: Json) -> str:
-    """A short name for exactly this value, however it is laid out."""
-    text = json.dumps(_plain(value), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def clean(text: str) -> str:
-    """*text* as MediaWiki will store it in JSON: composed, no control characters, no half characters."""
-    if text.isascii() and text.isprintable():
-        return text
-    shown = text.encode("utf-8", "replace").decode("utf-8")
-    normal = unicodedata.normalize("NFC", shown).translate(_DIRECTIONS)
-    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in normal)
-
-
-# Signs that turn the direction of what follows, on pages that others read without our care.
-_DIRECTIONS = dict.fromkeys(
-    [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
-
-
-def _plain(value: Any) -> Any:
-    """1.0 as 1, which is what MediaWiki makes of it."""
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
-
-
-def _number(value: float, digits: int) -> float | int:
-    rounded: float | int = _plain(round(value, digits))
-    return rounded
-
-
-def _tally(tally: Tally) -> Json:
-    return {
+def _tally(tally: Tally, hidden: Hidden) -> Json:
+    shown: Json = {
         "issues": tally.issues,
         "wishes": tally.wishes,
         "together": tally.together,
-        "patches": tally.patches,
-        "reviews": tally.reviews,
-        "score": _number(tally.score, 1),
     }
+    if not hidden.most:
+        shown |= {"patches": tally.patches, "reviews": tally.reviews}
+    if not hidden.score:
+        shown["score"] = number(tally.score, 1)
+    return shown
+
+
+def _goal(goal: Goal) -> Json:
+    page: Json = {"field": goal.field, "target": goal.target}
+    return {**page, "day": goal.day.isoformat()} if goal.day else page
 
 
 def _award(award: Award) -> Json:
-    page: Json = {"id": award.badge, "tier": award.tier, "value": _number(award.value, 1)}
+    page: Json = {"id": award.badge, "tier": award.tier, "value": number(award.value, 1)}
     if award.since is not None:
         page["since"] = award.since.isoformat()
     if award.line is not None:
-        page["line"] = _number(award.line, 1)
+        page["line"] = number(award.line, 1)
     if award.below:
         page["below"] = [
-            {"tier": tier, "since": since.isoformat(), "line": _number(line, 1)}
+            {"tier": tier, "since": since.isoformat(), "line": number(line, 1)}
             for tier, since, line in award.below
         ]
     for name in ("next", "more", "times"):
-        if (number := getattr(award, name)) is not None:
-            page[name] = number
+        if (found := getattr(award, name)) is not None:
+            page[name] = found
     if award.waits:
         page["waits"] = award.waits
     if award.taken is not None:
         tier, line, value = award.taken
-        page["taken"] = {"tier": tier, "line": _number(line, 1), "value": _number(value, 1)}
+        page["taken"] = {"tier": tier, "line": number(line, 1), "value": number(value, 1)}
     if award.state != ACTIVE:
         page["state"] = award.state
     if not is_message(f"badge-{award.badge}-name"):
@@ -195,47 +145,11 @@ def _award(award: Award) -> Json:
     return page
 
 
-def _reviews(reviews: Mapping[str, Sequence[Json]], work: Assessment, own: Collection[str]) -> Json:
-    """The reviews of a work by all its names, the oldest first; nothing if there are none.
-
-    *own* are the keys of all works.
-    """
-    keys = names_of(work.work, own) if reviews else []
-    found = [one for key in keys for one in reviews.get(key, ())]
-    return {"reviews": sorted(found, key=lambda one: int(one["revision"]))} if found else {}
-
-
-def _grant(grant: Grant) -> Json:
+def _grant(grant: Grant, hidden: Hidden) -> Json:
     return {
         "wish": grant.wish.key,
         "list": grant.wish.list,
-        "title": clean(grant.wish.title)[:ABOUT_CHARACTERS],
+        "title": clean(hidden.text(grant.wish.title))[:ABOUT_CHARACTERS],
         "day": grant.day.isoformat(),
-        "share": _number(grant.share, 2),
+        "share": number(grant.share, 2),
     }
-
-
-def _credit(credit: Credit, me: str, first_lines: Mapping[str, str]) -> Json:
-    work = credit.work
-    main = main_change(work.work, me)
-    shown: Json = {
-        "work": work.key,
-        "day": work.day.isoformat(),
-        "main": main,
-        "about": clean(first_lines.get(main, ""))[:ABOUT_CHARACTERS],
-        "points": _number(work.points, 1),
-        "difficulty": _number(work.difficulty, 2),
-        "impact": _number(work.impact, 2),
-        "estimate": work.estimate,
-        "share": _number(credit.share, 2),
-        "credit": _number(credit.credit, 1),
-        "counted": _number(credit.counted, 1),
-        "issue": credit.issue,
-        "reasons": [_reason(reason) for reason in reasons_of(credit)],
-    }
-    return {**shown, "paid": True} if credit.paid else shown
-
-
-def _reason(reason: Reason) -> list[Any]:
-    values = [_number(v, 2) if isinstance(v, float) else v for v in reason.values]
-    return [reason.term, _number(reason.value, 2), reason.fact, *values]

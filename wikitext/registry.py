@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from wikitext.choices import CHOOSING, NO_CHOICES, Choices, read_choices
 from wikitext.lines import entry_lines
 from wikitext.parser import Call, parse_call
 
@@ -18,9 +19,7 @@ MAX_BYTES = 1000
 TEMPLATE = "Developer badges/Person"
 CLAIMS = ("phabricator", "gitlab", "github")
 """Options that name accounts at these sources; ``developer`` names that of Gerrit and GitLab."""
-OPTIONS = frozenset({"1", "user", "developer", "paid", *CLAIMS})
-LATER = frozenset({"hide", "wall", "goal"})
-"""Options that the design knows and this version does not."""
+OPTIONS = frozenset({"1", "user", "developer", "paid", *CLAIMS, *CHOOSING})
 MANY = 5
 """The most names, or periods, that one option takes."""
 LONGEST_DEVELOPER = 128
@@ -49,8 +48,8 @@ class Entry:
 
     ``line`` counts from 1. ``digest`` stands for the exact text. ``claims`` are the names of
     accounts by source, ``paid`` the first and last months (``2019-03``; None: still) of paid work.
-    ``problem`` says what is wrong with the line itself (a ``report-…`` message and its texts),
-    None where it can be read.
+    ``choices`` are what the person hides and shows. ``problem`` says what is wrong with the line
+    itself (a ``report-…`` message and its texts), None where it can be read.
     """
 
     line: int
@@ -59,6 +58,7 @@ class Entry:
     developer: str = ""
     claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     paid: tuple[Period, ...] = ()
+    choices: Choices = NO_CHOICES
     problem: tuple[str, ...] | None = None
 
 
@@ -120,7 +120,7 @@ def _parse_call(number: int, digest: str, call: Call) -> Entry:
         if key not in OPTIONS:
             # Somebody who wants a thing hidden must not be shown because we misread the word. A word
             # that is not known is not repeated: anybody can write anybody's name there.
-            return Entry(number, digest, problem=("unknown-option", key if key in LATER else "…"))
+            return Entry(number, digest, problem=("unknown-option", "…"))
         options[key] = value
     name = canonical_name(options.get("user") or options.get("1", ""))
     if name is None or ("user" in options and "1" in options):
@@ -132,17 +132,19 @@ def _with_options(entry: Entry, options: Mapping[str, str]) -> Entry:
     developer = unicodedata.normalize("NFC", options.get("developer", ""))
     claimed = {source: _names(options[source]) for source in CLAIMS if options.get(source)}
     paid = _periods(options["paid"]) if options.get("paid") else ()
-    wrong = [source for source, names in claimed.items() if names is None]
+    choices, unclear = read_choices(options)
+    wrong = [*(source for source, names in claimed.items() if names is None), *unclear]
     if len(developer) > LONGEST_DEVELOPER:
         wrong.append("developer")
     if paid is None:
         wrong.append("paid")
-    if any(_INVISIBLE.search(options.get(key, "")) for key in ("developer", "paid", *CLAIMS)):
+    readable = ("developer", "paid", *CLAIMS, *CHOOSING)
+    if any(_INVISIBLE.search(options.get(key, "")) for key in readable):
         return replace(entry, name="", problem=("invisible-characters",))
     if wrong:
         return replace(entry, name="", problem=("bad-option", wrong[0]))
     claims = {source: names for source, names in claimed.items() if names}
-    return replace(entry, developer=developer, claims=claims, paid=paid or ())
+    return replace(entry, developer=developer, claims=claims, paid=paid or (), choices=choices)
 
 
 def _names(text: str) -> tuple[str, ...] | None:

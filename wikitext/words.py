@@ -16,10 +16,17 @@ from scoring.model import Reason
 _HOLE = re.compile(r"\{\{PLURAL:\$(\d)\|([^|{}]*)\|([^|{}]*)\}\}|\$(\d)", re.I)
 
 
-@lru_cache(maxsize=1)
-def _messages() -> dict[str, str]:
-    text = (files("wikitext") / "onwiki" / "i18n" / "en.json").read_text("utf-8")
-    return {key: words for key, words in json.loads(text).items() if isinstance(words, str)}
+ENGLISH = "en"
+_LANGUAGE = re.compile(r"[a-z][a-z-]{1,30}")
+
+
+@lru_cache(maxsize=16)
+def _messages(language: str = ENGLISH) -> dict[str, str]:
+    file = files("wikitext") / "onwiki" / "i18n" / f"{language}.json"
+    if not _LANGUAGE.fullmatch(language) or not file.is_file():
+        return {}
+    told = json.loads(file.read_text("utf-8"))
+    return {key: words for key, words in told.items() if isinstance(words, str)}
 
 
 def is_message(key: str) -> bool:
@@ -27,9 +34,12 @@ def is_message(key: str) -> bool:
     return key in _messages()
 
 
-def message(key: str, *values: object) -> str:
-    """The English words for *key*, with *values* for $1, $2, …; the key itself where there are none."""
-    pieces = _cut(key)
+def message(key: str, *values: object, language: str = ENGLISH) -> str:
+    """The words for *key*, with *values* for $1, $2, …; the key itself where there are none.
+
+    They are English where nobody has translated them.
+    """
+    pieces = _cut(key, language) or _cut(key, ENGLISH)
     if pieces is None:
         return key
     # In one go over the words: a value that holds "$2" or "{{" itself is not filled again.
@@ -54,9 +64,9 @@ class _Hole(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _cut(key: str) -> list[str | _Hole] | None:
+def _cut(key: str, language: str) -> list[str | _Hole] | None:
     """A message in pieces: plain text, and holes. None where there is no such message."""
-    words = _messages().get(key)
+    words = _messages(language).get(key)
     if words is None:
         return None
     pieces: list[str | _Hole] = []

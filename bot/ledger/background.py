@@ -21,7 +21,7 @@ class Background:
 
     ``named`` are the wishes for which a reviewer named somebody, by their id on this wiki;
     ``disputed`` the ids of accounts by which nobody earns for now, ``in_news`` the tasks that Tech
-    News listed.
+    News listed. ``wishes`` are the keys of all wishes, granted or not.
     """
 
     kinship: Kinship = field(default_factory=Kinship)
@@ -31,6 +31,7 @@ class Background:
     disputed: frozenset[int] = frozenset()
     in_news: frozenset[int] = frozenset()
     reviews: Reviewed = field(default_factory=Reviewed)
+    wishes: frozenset[str] = frozenset()
 
     def wishes_of(self, user: int, me_in: Concern) -> Iterator[Wish]:
         """The granted wishes of the person *user*, with all tasks behind them; none they accepted."""
@@ -58,7 +59,9 @@ def background_of(
     granted: dict[str, Credited] = {}
     votes: dict[int, int] = {}
     named: dict[int, list[str]] = {}
+    keys = set()
     for one in wishes:
+        keys.add(one.wish.key)
         # A list without votes says nothing of demand, and takes none away.
         for number in same(one.wish.tasks, kinship) if one.wish.votes else ():
             votes[number] = max(votes.get(number, 0), one.wish.votes or 0)
@@ -74,4 +77,5 @@ def background_of(
         frozenset(disputed),
         frozenset(in_news),
         reviewed(reviews),
+        frozenset(keys),
     )

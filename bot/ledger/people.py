@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from bot.ledger.store import Store
+from bot.ledger.store import Store, repeating
 from bot.ledger.tables import account, claimant, entry, person
+from wikitext.choices import NO_CHOICES, Choices, Goal
 from wikitext.history import Standing
 from wikitext.registry import Period
 
@@ -21,7 +22,8 @@ class Person:
     """Somebody who joined. ``central`` is the id that survives renames, ``user`` that on this wiki.
 
     ``shown`` is False while an entry that somebody else removed waits. ``claims`` are the names of
-    accounts that the entry claims, by source; ``paid`` the periods it tells (``wikitext.registry``).
+    accounts that the entry claims, by source; ``paid`` the periods it tells (``wikitext.registry``),
+    ``choices`` what it hides and shows.
     """
 
     id: int
@@ -33,6 +35,7 @@ class Person:
     shown: bool
     claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     paid: tuple[Period, ...] = ()
+    choices: Choices = NO_CHOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class ProvedAccount:
     settled: bool = False
 
 
+@repeating
 class People:
     """The people in the ledger. Nobody else is ever named in it."""
 
@@ -96,11 +100,13 @@ class People:
         digest: str,
         claims: Mapping[str, tuple[str, ...]] | None = None,
         paid: Sequence[Period] = (),
+        choices: Choices = NO_CHOICES,
     ) -> Person:
         """Add a person, or bring their name and entry up to date and show them."""
         values = {
             "user": user, "name": name, "developer": developer, "digest": digest, "shown": True,
             "claims": json.dumps(dict(claims or {}), sort_keys=True), "paid": json.dumps(paid),
+            "choices": _written(choices),
         }  # fmt: skip
         with self._store.transaction() as db:
             same = person.c.central == central
@@ -237,8 +243,25 @@ def _person(row: Row[tuple[object, ...]]) -> Person:
     claims = {source: tuple(names) for source, names in json.loads(row.claims).items()}
     paid = tuple((first, last) for first, last in json.loads(row.paid))
     return Person(
-        row.id, row.central, row.user, row.name, row.developer, row.digest, row.shown, claims, paid
-    )
+        row.id, row.central, row.user, row.name, row.developer, row.digest, row.shown, claims, paid,
+        _chosen(row.choices),
+    )  # fmt: skip
+
+
+def _written(choices: Choices) -> str:
+    goal = choices.goal
+    day = goal.day.isoformat() if goal and goal.day else None
+    told = [goal.field, goal.target, day] if goal else None
+    return json.dumps({"hide": choices.hide, "goal": told, "wall": choices.wall}, sort_keys=True)
+
+
+def _chosen(text: str) -> Choices:
+    told = json.loads(text)
+    goal = None
+    if told["goal"]:
+        field_, target, day = told["goal"]
+        goal = Goal(field_, target, date.fromisoformat(day) if day else None)
+    return Choices(tuple(told["hide"]), goal, told["wall"])
 
 
 def _proved(row: Any) -> ProvedAccount:

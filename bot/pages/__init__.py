@@ -25,6 +25,7 @@ from bot.pages.errors import no_login, translated
 from bot.ports import PageInfo, PageText, WikiUser
 from sources.batch import batches
 from wikitext.history import Revision
+from wikitext.words import ENGLISH
 
 OLDEST_MEDIAWIKI = (1, 39)
 BATCH = 50
@@ -73,22 +74,26 @@ class PywikibotWiki:
             self._site = pywikibot.Site(user=name)
         self.bot = str(self._site.username() or name)
 
+    @property
+    def language(self) -> str:
+        """See ``bot.ports.Wiki``."""
+        return str(self._general.get("lang", ENGLISH))
+
     def check(self) -> str:
         """See ``bot.ports.Wiki``."""
         with translated("the wiki"):
-            general = self._ask(action="query", meta="siteinfo", siprop="general|extensions")[
-                "query"
-            ]
-        self._general = general["general"]
-        _check_version(str(general["general"].get("generator", "")))
-        self.extensions = frozenset(str(one.get("name")) for one in general.get("extensions", ()))
+            info = {"meta": "siteinfo", "siprop": "general|extensions"}
+            answer = self._ask(action="query", **info)["query"]
+        self._general = general = answer["general"]
+        _check_version(str(general.get("generator", "")))
+        self.extensions = frozenset(str(one.get("name")) for one in answer.get("extensions", ()))
         if "Scribunto" not in self.extensions:
             raise WikiRefused(
-                f"{general['general'].get('base', 'The wiki')} has no Scribunto: the badges need Lua."
+                f"{general.get('base', 'The wiki')} has no Scribunto: the badges need Lua."
                 " Is this the right wiki? See user-config.py."
             )
         self._log_in()
-        return f"{general['general']['wikiid']} at {general['general']['server']}"
+        return f"{general['wikiid']} at {general['server']}"
 
     def _log_in(self) -> None:
         with translated("the login"), warnings.catch_warnings():

@@ -25,6 +25,11 @@ $wgTmpDirectory = __DIR__ . '/tmp';
 $wgVectorNightMode = [ 'beta' => true, 'logged_out' => true, 'logged_in' => true ];
 $wgDefaultUserOptions['vector-theme'] = 'os';
 
+// Sheets for templates, where the library is that says which CSS they may hold (1.43 and newer).
+if ( class_exists( 'Wikimedia\\CSS\\Parser\\Parser' ) ) {
+	require __DIR__ . '/styles.php';
+}
+
 // A plain medal, so that no page asks for a logo.
 $badge = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-12 -12 124 124">'
 	. '<circle cx="50" cy="50" r="46" fill="#fbe8a6" stroke="#b8860b" stroke-width="6"/>'

@@ -144,6 +144,7 @@ class Site:
                 )
         (self.code / "images").mkdir()
         shutil.copy(HERE / "wiki_settings.php", self.home / "settings.php")
+        shutil.copy(HERE / "wiki_styles.php", self.home / "styles.php")
         shutil.copy(HERE / "wiki_router.php", self.home / "router.php")
 
     def _install(self, url: str) -> None:

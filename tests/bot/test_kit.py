@@ -291,7 +291,10 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(olga, tmp_path):
 def test_a_page_refused_once_is_not_taken_for_a_change_of_the_wiki(olga):
     olga.ships(PAGE, FIRST.replace("five", "5"))
     olga.wiki.refuses[PAGE] = EditConflict("Somebody was faster.")
-    assert [why for _, why in olga.publishes().refused] == ["Somebody was faster."]
+    plan = olga.plans()
+    done = olga.publishes()
+    text = "\n".join(remaining_lines(plan, done, [], olga.wiki))
+    assert text == f"refused [[{PAGE}]]: Somebody was faster. Run `publish` again."
     olga.wiki.refuses.clear()
 
     assert olga.publishes().saved == [PAGE]
@@ -302,7 +305,7 @@ def test_a_publish_that_ends_in_the_middle_goes_on_the_next_time(olga):
         olga.ships(f"{PAGE}/{name}", name)
     olga.wiki.refuses[f"{PAGE}/c"] = WikiUnreachable("The wiki says “not now” (ratelimited).")
 
-    with pytest.raises(WikiUnreachable, match="2 pages were saved and stand; run `python -m bot"):
+    with pytest.raises(WikiUnreachable, match=r"standing: 2\. Run `python -m bot publish` again"):
         olga.publishes()
     olga.wiki.refuses.clear()
     assert olga.publishes().saved == [f"{PAGE}/c", f"{PAGE}/d"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot import publisher
 from bot.errors import EditConflict, SaveRefused, Stopped, WikiUnreachable
 from bot.publisher import Publisher, StopPage, differences
 from bot.rehearsal import MemoryWiki
@@ -47,6 +48,40 @@ def test_only_what_changed_is_edited(wiki, publish):
         "[[ROOT]]: first published",
         "[[ROOT]]: the facts or the rules changed",
     ]
+
+
+def test_summaries_are_in_the_language_of_the_wiki_and_else_in_english(wiki, publish, monkeypatch):
+    german = {"summary-first-published": "$1: zuerst veröffentlicht"}
+
+    def message(key, *values, language):
+        words = german.get(key, key) if language == "de" else key
+        return words.replace("$1", values[0])
+
+    monkeypatch.setattr(publisher, "message", message)
+    wiki.language = "de"
+    publish({TITLE: {"a": 1}})
+    publish({TITLE: {"a": 2}})
+
+    assert [summary for _, summary in wiki.edits] == [
+        "[[ROOT]]: zuerst veröffentlicht",
+        "summary-changed",
+    ]
+
+
+def test_an_emptied_page_says_why_in_words_of_the_message_file(scene):
+    scene.exists("Ada")
+    scene.registers("Ada")
+    scene.round()
+    scene.unregisters("Ada")
+    scene.wiki.language = "no language"
+    scene.round(farewell="{{Delete|$1}}")
+
+    note = "{{Delete|Developer Badges: this page is no longer needed}}"
+    assert scene.page("Ada") == {"schema": 1, "state": "left", "note": note}
+    assert scene.wiki.edits[-3:][0] == (
+        TITLE,
+        "[[Project:Developer badges|Developer badges]]: no longer shown",
+    )
 
 
 def test_a_death_between_the_edit_and_its_note_costs_no_second_edit(wiki, publish):

@@ -22,8 +22,8 @@ PAGE = f"{ROOT}/Reviews/2026"
 class ReviewedScene(Scene):
     """A scene with a trusted reviewer, Root, who did not join."""
 
-    def __init__(self, folder):
-        super().__init__(folder)
+    def __init__(self, folder, database=None):
+        super().__init__(folder, database)
         self.wiki.groups["Root"] = {"sysop"}
 
     def reviews(self, *lines, by="Zoe", page=PAGE):
@@ -51,8 +51,8 @@ class ReviewedScene(Scene):
 
 
 @pytest.fixture
-def scene(tmp_path):
-    scene = ReviewedScene(tmp_path)
+def scene(tmp_path, database):
+    scene = ReviewedScene(tmp_path, database)
     scene.exists("Ada", "Bert", "Zoe")
     scene.registers("Ada")
     scene.task(a_task(100))
@@ -153,7 +153,7 @@ def test_a_work_that_was_corrected_away_is_still_named_with_the_reason(scene):
     [gone] = page["corrected"]
     assert (gone["work"], gone["day"]) == ("T100", "2025-06-01")
     assert [one["what"] for one in gone["reviews"]] == ["fix"]
-    assert scene.page("Ada")["works"] == [2025]
+    assert scene.page("Ada")["works"] == ["2025"]
     assert scene.page("Ada")["total"]["issues"] == 0
     assert any("by accepted reviews" in line for line in explained(scene, "T100"))
 

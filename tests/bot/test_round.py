@@ -60,7 +60,7 @@ def test_the_day_of_the_round_changes_nothing(ada):
     assert len(ada.wiki.edits) == edits
 
 
-def test_a_new_patch_changes_one_data_page_and_one_work_page(ada):
+def test_a_new_patch_changes_one_data_page_one_work_page_and_the_statistics(ada):
     ada.exists("Bert")
     ada.registers("Bert")
     ada.round()
@@ -70,7 +70,11 @@ def test_a_new_patch_changes_one_data_page_and_one_work_page(ada):
     ada.round()
 
     titles = {title for title, _ in ada.wiki.edits[edits:]}
-    assert titles == {f"{HOME}/people/Ada.json", f"{HOME}/people/Ada/work-2026.json"}
+    assert titles == {
+        f"{HOME}/people/Ada.json",
+        f"{HOME}/people/Ada/work-2026.json",
+        f"{HOME}/statistics.json",
+    }
 
 
 def test_somebody_elses_registration_is_refused_and_nobody_is_named(scene):

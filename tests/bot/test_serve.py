@@ -51,8 +51,8 @@ def test_without_a_signal_all_is_as_before():
 
 def test_who_waits_for_an_answer_is_cut_off_when_patience_ends(monkeypatch):
     monkeypatch.setattr("bot.stopping.PATIENCE", 0.2)
+    signalled(signal.SIGTERM, 0.2)
     with pytest.raises(Interrupted), Stopping():
-        os.kill(os.getpid(), signal.SIGTERM)
         threading.Event().wait(60)
     with pytest.raises(KeyboardInterrupt), Stopping():
         raise KeyboardInterrupt  # Nobody asked us to stop: so it is something else.

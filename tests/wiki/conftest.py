@@ -15,6 +15,7 @@ import pytest
 
 from scripts.local.api import Client
 from tests.wiki import kit
+from tests.wiki.browser import Browser, UnavailableError
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "wiki"
 UNAVAILABLE = 3
@@ -107,3 +108,14 @@ def publish(kit_wiki: Wiki) -> Callable[[str, Any], dict[str, Any]]:
         return kit_wiki.bot.edit(title, json.dumps(data, ensure_ascii=False), "test")
 
     return save
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One Chromium for all tests that look."""
+    try:
+        started = Browser(tmp_path_factory.mktemp("browser"))
+    except UnavailableError as error:
+        unavailable(str(error))
+    yield started
+    started.quit()

@@ -202,6 +202,7 @@ def test_a_card_takes_little_of_the_page(kit_wiki: Wiki):
         "Template:Developer badges",
         "Template:Developer badges/styles.css",
         "Module:Developer badges",
+        "Module:Developer badges/card",
         "Module:Developer badges/config.json",
         "Module:Developer badges/i18n/en.json",
         "User:BadgeBot/Developer badges/people/Ada Example.json",
@@ -214,36 +215,3 @@ def test_twenty_cards_on_a_page_cost_no_more_than_twenty_data_pages(kit_wiki: Wi
     limits = kit_wiki.ada.limits("{{Developer badges}}" * 20, ADA)
 
     assert int(limits["limitreport-expensivefunctioncount"]) <= 3
-
-
-def test_the_works_of_a_year_stand_in_a_table_with_their_reasons(kit_wiki: Wiki, publish: Any):
-    work = {
-        "work": "T312345",
-        "day": "2025-03-04",
-        "main": "mediawiki/core~1100001",
-        "about": "dialog: [[Close]] on Escape",
-        "points": 5.5,
-        "difficulty": 0.41,
-        "impact": 0.34,
-        "estimate": True,
-        "share": 0.7,
-        "credit": 3.9,
-        "counted": 3.5,
-        "issue": True,
-        "reasons": [["size", 0.52, "no-such-fact", 118, 3], "rubbish", ["size"]],
-    }
-    series = work | {"work": "mediawiki/core~1100001", "counted": 3.9}
-    publish(
-        "people/Ada Example/work-2025",
-        {"schema": 1, "year": 2025, "works": [work, series, 5, {}, {"work": ["T1"]}]},
-    )
-
-    page = kit_wiki.ada.html("{{#invoke:Developer badges|works|year=2025}}", ADA)
-
-    assert 'href="https://phabricator.wikimedia.org/T312345"' in page
-    assert 'href="https://gerrit.wikimedia.org/r/c/mediawiki/core/+/1100001"' in page
-    assert "5.5 (estimate)" in words(page)
-    assert "70 %" in words(page)
-    assert "3.9, of which 3.5 count" in words(page)
-    assert "[[Close]]" in words(page)
-    assert page.count("<tr>") == 3

@@ -1,92 +1,126 @@
-"""Take pictures of the card, for people to look at; a machine checks only that nothing spills.
+"""Every show in every light: a machine measures, and takes pictures for people to look at.
 
-TEST_SCREENSHOTS names the folder they go to.
+TEST_SCREENSHOTS names the folder they go to (else build/screenshots); ``sheet.png`` there has all
+of them side by side.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.wiki.conftest import Wiki, unavailable
-from tests.wiki.people import a_person
+from tests.wiki import gallery
+from tests.wiki.album import Album, open_album
+from tests.wiki.browser import Browser, View
+from tests.wiki.conftest import Wiki
+from tests.wiki.gallery import LOOKS, NEW, Look
 
 pytestmark = [pytest.mark.wiki, pytest.mark.browser]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PAGE = "User:Ada Example/Looks"
-TEXT = """{{Developer badges|Ada Example}}
-A line: {{Developer badges|Ada Example|show=compact}}
-
-{{Developer badges|Nobody Known}}"""
-PROBE = """<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark">
-<body style="margin:0"><iframe style="border:0" width="%d" height="%d" src="%s"></iframe>"""
+MEDALS = {"I", "II", "III", "IV"}
 
 
-@pytest.fixture(scope="session")
-def browser() -> str:
-    found = next(filter(shutil.which, BROWSERS), None)
-    if not found:
-        unavailable("Chromium is not installed: apt-get install --no-install-recommends chromium")
-    return found
+@pytest.fixture(scope="module")
+def shown(kit_wiki: Wiki) -> Wiki:
+    gallery.hang(kit_wiki)
+    return kit_wiki
 
 
-@pytest.fixture(scope="session")
-def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the pictures."""
-    named = os.environ.get("TEST_SCREENSHOTS")
-    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+@pytest.fixture(scope="module")
+def album(kit_wiki: Wiki, browser: Browser) -> Iterator[Album]:
+    opened = open_album(kit_wiki.version)
+    yield opened
+    opened.close(browser)
 
 
-@pytest.mark.parametrize(
-    ("skin", "width", "scheme"),
-    [
-        ("vector-2022", 320, "light"),
-        ("vector-2022", 320, "dark"),
-        ("vector-2022", 1280, "light"),
-        ("vector-2022", 1280, "dark"),
-        ("minerva", 320, "light"),
-        ("minerva", 320, "dark"),
-        ("vector", 720, "light"),
-        ("monobook", 720, "dark"),
-    ],
-)
-def test_the_card_can_be_looked_at(
-    kit_wiki: Wiki,
-    publish: Any,
-    browser: str,
-    album: Path,
-    tmp_path: Path,
-    skin: str,
-    width: int,
-    scheme: str,
+def has_dark_mode(wiki: Wiki) -> bool:
+    return not wiki.version.startswith("1.39")
+
+
+def looks_of(wiki: Wiki) -> list[Look]:
+    return [look for look in LOOKS if has_dark_mode(wiki) or look not in NEW]
+
+
+def take_pictures(browser: Browser, look: Look, album: Album) -> None:
+    for name in gallery.NAMES:
+        if box := browser.probe("box", gallery.ELSEWHERE.get(name, f"#look-{name}")):
+            album.hang(name, look.name, browser.picture(box))
+    album.keep("whole page", look.name, browser.picture())
+
+
+def luminance(browser: Browser, selector: str) -> float:
+    return float(browser.probe("brightness", selector))
+
+
+def test_everything_can_be_read_fits_and_can_be_looked_at(
+    shown: Wiki, browser: Browser, album: Album
 ):
-    publish("people/Ada Example", a_person())
-    kit_wiki.admin.edit(PAGE, TEXT)
-    dark = scheme == "dark"
-    url = f"{kit_wiki.url}{PAGE.replace(' ', '_')}?useskin={skin}&minervanightmode={int(dark)}"
-    frame = tmp_path / "frame.html"  # a window cannot be as narrow as a telephone, a frame can
-    frame.write_text(PROBE % (width, 1100, url), "utf-8")
-    picture = album / f"{kit_wiki.version}-{skin}-{width}-{scheme}.png"
+    for look in looks_of(shown):
+        browser.visit(look.url(shown), look.view)
+        take_pictures(browser, look, album)
 
-    subprocess.run(
-        [
-            *(browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
-            *("--virtual-time-budget=5000", f"--user-data-dir={tmp_path / 'profile'}"),
-            f"--blink-settings=preferredColorScheme={0 if dark else 1}",
-            f"--window-size={max(width, 500)},1100",
-            f"--screenshot={picture}",
-            frame.as_uri(),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=60,
+        pieces = browser.probe("contrasts", look.view.media == "print")
+        assert {piece["text"] for piece in pieces} >= MEDALS
+        faint = [piece for piece in pieces if piece["ratio"] < piece["needed"]]
+        assert not faint or look.view.forced, (look.name, faint)  # there the reader's system paints
+        assert not browser.probe("spills"), look.name
+
+
+def test_dark_is_dark_and_paper_is_white(shown: Wiki, browser: Browser):
+    dark = {}
+    for look in looks_of(shown):
+        browser.visit(look.url(shown), look.view)
+        dark[look.name] = luminance(browser, ".devbadges-card") < 0.1
+
+    wanted = {look.name for look in LOOKS if look.view.dark or look.night}
+    wanted -= {"older skin", "forced dark, printed"}  # knows no dark; ink is dear
+    assert {name for name, is_dark in dark.items() if is_dark} == (
+        wanted if has_dark_mode(shown) else set()
     )
 
-    assert picture.stat().st_size > 10_000
+
+def test_from_right_to_left_everything_stands_mirrored(shown: Wiki, browser: Browser):
+    def stands() -> dict[str, bool]:
+        """Say of pairs whether the first is on the left of the second."""
+        pairs = {
+            "title before name": (".devbadges-title", ".devbadges-name"),
+            "count before score": (
+                ".devbadges-numbers > :first-child",
+                ".devbadges-numbers > :last-child",
+            ),
+            "medal before text": (
+                ".devbadges-card .devbadges-medal",
+                ".devbadges-card .devbadges-badge-text",
+            ),
+        }
+        found = {name: browser.probe("edges", *pair) for name, pair in pairs.items()}
+        return {name: one[1] <= other[0] for name, (one, other) in found.items()}
+
+    def filled_from(side: int) -> bool:
+        bar, done = browser.probe("edges", ".devbadges-bar", ".devbadges-bar-done")
+        return abs(bar[side] - done[side]) < 1 and abs(bar[1 - side] - done[1 - side]) > 1
+
+    left_to_right, right_to_left = LOOKS[0], next(look for look in LOOKS if look.lang != "en")
+    browser.visit(left_to_right.url(shown), left_to_right.view)
+    assert all(stands().values())
+    assert filled_from(0)
+    browser.visit(right_to_left.url(shown), right_to_left.view)
+    assert not any(stands().values())
+    assert filled_from(1)
+
+
+def test_the_measures_find_what_is_wrong(shown: Wiki, browser: Browser):
+    """Faint text, text on a picture of its own colour, and a box that is too wide."""
+    look = next(look for look in LOOKS if look.view == View(320))
+    browser.visit(look.url(shown), look.view)
+    browser.run(
+        "document.querySelector('.devbadges-title').style.color = '#aaa';"
+        "document.querySelector('.devbadges-medal').style.backgroundColor = 'rgb(0 0 0 / 90%)';"
+        "document.querySelector('.devbadges-compact').style.cssText += 'width: 400px; max-width: none';"
+    )
+
+    found: list[dict[str, Any]] = browser.probe("contrasts", False)
+    faint = {piece["in"] for piece in found if piece["ratio"] < piece["needed"]}
+    assert faint == {"span.devbadges-title", "span.devbadges-medal devbadges-tier-4"}
+    assert browser.probe("spills") == ["span.devbadges devbadges-compact"]

@@ -95,7 +95,7 @@ def test_an_operator_upgrades_a_wiki_whose_editors_changed_the_kit(wiki: Wiki, p
     assert wiki.admin.get(PERSON) == stands
 
     done = practice.bot("publish", "--yes", "--overwrite", TEMPLATE)
-    assert (done.returncode, "1 pages saved" in done.stdout) == (0, True)
+    assert (done.returncode, "1 page saved" in done.stdout) == (0, True)
     assert wiki.admin.get(TEMPLATE) == KIT[TEMPLATE].rstrip()
     assert wiki.admin.get(PERSON) == stands
 

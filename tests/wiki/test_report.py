@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -98,7 +99,10 @@ def test_a_registry_entry_shows_who_and_what(kit_wiki: Wiki):
 
     page = kit_wiki.ada.html(line, f"{ROOT}/Registry")
 
-    assert words(page) == "Ada Example (colour: blue · developer account: Ada E.)"
+    assert words(page) == (
+        "Ada Example (colour: blue · developer account: Ada E.) what became of it"
+    )
+    assert "Registry/Report#entry-Ada_Example" in page
     assert page.count("<li>") == 1
 
 
@@ -107,7 +111,7 @@ def test_a_registry_entry_names_its_options_in_words(kit_wiki: Wiki):
 
     shown = words(kit_wiki.ada.html(line, f"{ROOT}/Registry"))
 
-    assert shown == "Ada Example (GitHub account: ada, ada2 · paid work: 2019-03..2024-06)"
+    assert "(GitHub account: ada, ada2 · paid work: 2019-03..2024-06)" in shown
 
 
 def test_an_entry_without_a_name_is_shown_as_such(kit_wiki: Wiki):
@@ -116,24 +120,89 @@ def test_an_entry_without_a_name_is_shown_as_such(kit_wiki: Wiki):
     assert shown == "(no user name)"
 
 
-def test_every_page_of_the_kit_renders_without_a_fault(kit_wiki: Wiki):
-    for page in (
-        ROOT,
-        f"{ROOT}/Registry",
-        f"{ROOT}/Registry/Report",
-        "Template:Developer badges",
-        "Template:Developer badges/Person",
-        "Template:Developer badges/Review",
-        f"{ROOT}/Reviews",
-        "Module:Developer badges/doc",
-    ):
-        text = kit_wiki.ada.api(action="parse", page=page)["parse"]["text"]
-        assert 'class="error' not in text, page
-        assert "scribunto-error" not in text, page
-        assert "@ROOT@" not in text, page
+def test_each_row_says_what_to_do_and_links_to_where_it_is_done(kit_wiki: Wiki, publish: Any):
+    says = {
+        "accepted": ["proved", "gerrit"],
+        "waiting": ["not-linked-phabricator"],
+        "refused": ["not-yourself"],
+    }
+    entries = [
+        {"line": line, "revision": 4711, "state": state, "says": [sentence]}
+        for line, (state, sentence) in enumerate(says.items(), 7)
+    ]
+    entries += [
+        {"line": 12, "state": "refused"},
+        {"line": 13, "state": "refused", "says": [["nested"]]},
+    ]
+    publish(
+        "report",
+        {
+            "schema": 1,
+            "entries": entries,
+            "wishes": [{"line": 4, "says": [["wish-waits"]]}],
+            "reviews": [{"page": 2026, "line": 5, "revision": 9, "says": [["review-waits"]]}],
+        },
+    )
+
+    page = kit_wiki.ada.html("{{#invoke:Developer badges|report}}", f"{ROOT}/Registry/Report")
+    shown = words(page)
+
+    assert "line 7 4711 accepted The Gerrit account is proved. Nothing." in shown
+    assert "settings/panel/external/" in page
+    assert "remove the line and add it yourself with the button" in shown
+    assert shown.count("Edit the page and mend the line; its documentation") == 2
+    assert "Developer_badges/Registry&amp;action=edit" in page
+    assert "Developer_badges/Wishes&amp;action=edit" in page
+    assert "Developer_badges/Reviews/2026&amp;action=edit" in page
+    assert 'id="wish-4"' in page
+    assert 'id="review-2026-5"' in page
+    assert page.count('role="region" tabindex="0" aria-label="') == 3
+    assert page.count('scope="row"') == 7
 
 
-def test_the_templates_describe_their_parameters(kit_wiki: Wiki):
-    for page in ("Template:Developer badges", "Template:Developer badges/Person"):
-        answer = kit_wiki.ada.api(action="templatedata", titles=page)["pages"]
-        assert next(iter(answer.values()))["params"], page
+def test_somebody_sees_their_own_row_alone_and_others_can_link_to_it(kit_wiki: Wiki, publish: Any):
+    entries = [
+        {"line": line, "revision": 1, "state": "accepted", "person": name, "says": []}
+        for line, name in enumerate(("Ada Example", "Ёлка 木"), 7)
+    ]
+    publish("report", {"schema": 1, "entries": entries, "notes": [{"line": 5, "says": []}]})
+
+    def show(name: str) -> str:
+        call = f"{{{{#invoke:Developer badges|report|user={name}}}}}"
+        return unescape(kit_wiki.ada.html(call))
+
+    assert 'id="entry-Ada_Example"' in show("ada Example")
+    assert "Ёлка" not in show("Ada Example")
+    assert 'id="entry-Ёлка_木"' in show("Ёлка 木")
+    assert words(show("Nobody")).startswith("No accepted line names Nobody.")
+    assert "is not a user name" in words(show("A#b"))
+
+
+def test_a_report_of_a_thousand_entries_fits_on_a_page_and_a_longer_one_says_what_is_cut(
+    kit_wiki: Wiki, publish: Any
+):
+    def entries(count: int, *says: list[str]) -> dict[str, Any]:
+        return {
+            "schema": 1,
+            "entries": [
+                {"line": n, "revision": n, "state": "accepted", "person": f"A {n}", "says": says}
+                for n in range(1, count + 1)
+            ],
+        }
+
+    usual = (["proved", "phabricator"], ["no-developer-name"])
+    call = "{{#invoke:Developer badges|report}}"
+    publish("report", entries(1000, *usual))
+    page, limits = unescape(kit_wiki.ada.html(call)), kit_wiki.ada.limits(call)
+    publish("report", entries(1200, *usual))
+    longer = words(kit_wiki.ada.html(call))
+    publish("report", entries(1000, *usual, *([["not-linked-phabricator"]] * 5)))
+    cut = unescape(kit_wiki.ada.html(call))
+
+    assert page.count('id="entry-A_') == 1000
+    assert int(limits["scribunto-limitreport-memusage"]) < 30_000_000
+    assert int(limits["limitreport-postexpandincludesize"]) < 1_500_000
+    assert longer.endswith("200 more rows are not shown here.")
+    shown = cut.count('id="entry-A_')
+    assert 300 < shown < 1000
+    assert words(cut).endswith(f"{1000 - shown} more rows are not shown here.")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.wiki.conftest import Wiki
 from tests.wiki.page import Page, words
+from tests.wiki.people import a_person
 from tests.wiki.practice import REVIEWS, Practice, practising
 
 pytestmark = pytest.mark.wiki
@@ -42,7 +43,7 @@ def test_a_review_is_shown_while_it_waits_counts_once_accepted_and_is_undone(wik
         client.edit(REVIEWS, f"Reviews:\n{text}", "review")
         practice.run()
         works = practice.page(zoe, f"people/{ADA}/work-{year}")["works"]
-        table = f"{{{{#invoke:Developer badges|works|user={ADA}|year={year}}}}}"
+        table = f"{{{{Developer badges|{ADA}|show=table|year={year}}}}}"
         [work] = [one for one in works if one["work"] == before["work"]]
         return work, zoe.html(table)
 
@@ -121,9 +122,10 @@ def test_reviews_on_a_data_page_that_are_not_as_they_should_be_are_left_out(
     }  # fmt: skip
     gone = {"work": "T2", "day": "2025-02-03", "reviews": [good | {"what": "fix", "value": "no"}]}
     data = {"schema": 1, "year": 2025, "works": [work], "corrected": [gone, "x", {"work": 3}]}
+    publish("people/Ada Example", a_person(works=["2025"]))
     publish("people/Ada Example/work-2025", data)
 
-    page = kit_wiki.ada.html("{{#invoke:Developer badges|works|user=Ada Example|year=2025}}")
+    page = kit_wiki.ada.html("{{Developer badges|Ada Example|show=table}}")
 
     shown = words(page)
     assert shown.count("reviewed:") == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,6 +61,71 @@ def test_a_language_without_messages_falls_back_to_one_its_readers_know(
     page = translated.ada.html("{{Developer badges|lang=%s}}".replace("%s", code), ADA)
 
     assert 'lang="ru"' in page
+
+
+PROBE = """local core = require('Module:Developer badges')
+local probe = {}
+function probe.main(frame)
+	local out = {}
+	for _, one in ipairs(mw.loadJsonData('User:BadgeBot/probe.json')) do
+		local words = core._words.new({ one.code })
+		words.messages[one.code] = { probe = one.message }
+		local values = {}
+		for index, value in ipairs(one.values) do
+			values[index] = type(value) == 'table' and { wikitext = value.wikitext, name = value.name } or value
+		end
+		out[#out + 1] = words:text('probe', unpack(values))
+	end
+	for _, asked in ipairs({ 'fr', 'he', 'de-at', 'en-gb', '../x' }) do
+		local frame = { preprocess = function() return 'he' end }
+		local words = core._words.choose(frame, asked, { 'de', 'he' })
+		out[#out + 1] = asked .. ': ' .. table.concat(words.row, ' ')
+	end
+	return '\\n' .. table.concat(out, '<hr>')
+end
+return probe
+"""
+DOZEN = "{{PLURAL:$1|0=none|12=a dozen|$1 one|$1 many}}"
+THEY = "{{GENDER:$1|he|she|they}}"
+ARABIC = "{{PLURAL:$1|zero|one|two|few|many|other}} $1"
+SAID: list[tuple[str, str, list[Any], str]] = [
+    ("en", DOZEN, [0], "none"),
+    ("en", DOZEN, [1], "1 one"),
+    ("en", DOZEN, [12], "a dozen"),
+    ("en", DOZEN, [1.5], "1.5 many"),
+    ("en", "{{PLURAL:$1|only}} {{PLURAL:$2|one|many}}", [5], "only many"),
+    ("ru", "{{PLURAL:$1|one|few|many}} $1", [1234.5], "many 1234,5"),
+    ("ja", "{{PLURAL:$1|all}} $1", [2], "all 2"),
+    ("ar", ARABIC, [3], "few <bdi>٣</bdi>"),
+    ("ar", ARABIC, [11], "many <bdi>١١</bdi>"),
+    ("he", "$1 $2", [5, "x"], '<bdi>5</bdi> <bdi dir="auto">x</bdi>'),
+    ("en", THEY, ["Ada Example"], "she"),
+    ("en", THEY, ["Grace Example"], "they"),
+    ("en", THEY, [{"wikitext": "[[x]]", "name": "Ada Example"}], "she"),
+    ("en", THEY, [{"wikitext": "Ada Example"}], "they"),
+    ("en", THEY, ["[[A]]|{{{1}}}"], "they"),
+    ("en", THEY, ["x" * 300], "they"),
+    ("en", THEY, [5], "they"),
+    ("en", THEY, [], "they"),
+    ("en", "{{GENDER:$1|he|she}}", ["Nobody"], "he"),
+    ("en", "{{plural:$1|one|{{GENDER:$2|his|her|their}} many}}", [2, "Ada Example"], "her many"),
+    ("en", "$2 $1", [{"wikitext": "$2"}, {"wikitext": "{{PLURAL:$1|a|b}}"}], "{{PLURAL:$1|a|b}} $2"),
+]  # fmt: skip
+ROWS = ["fr: he en", "he: he en", "de-at: de en", "en-gb: en", "../x: he en"]
+
+
+def test_words_are_chosen_as_translators_write_them(kit_wiki: Wiki):
+    token = kit_wiki.ada.api(action="query", meta="tokens")["query"]["tokens"]["csrftoken"]
+    kit_wiki.ada.api(action="options", change="gender=female", token=token)
+    asked = [{"code": code, "message": text, "values": values} for code, text, values, _ in SAID]
+    kit_wiki.bot.edit("User:BadgeBot/probe.json", json.dumps(asked))
+    kit_wiki.admin.edit("Module:Words probe", PROBE)
+
+    page = kit_wiki.ada.html("{{#invoke:Words probe|main}}", wrapoutputclass="")
+
+    shown = re.sub("</?(p|div)[^>]*>", "", page)
+    said = [one.strip() for one in re.split("<hr ?/?>", shown)]
+    assert said == [*(one[3] for one in SAID), *ROWS]
 
 
 @pytest.mark.parametrize("code", ["xx-nowhere", "../en", "qqx", "{{{1}}}", "a" * 300])

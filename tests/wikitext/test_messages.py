@@ -71,7 +71,7 @@ def tags(text):
 def links(text):
     """Where the links of a message lead, on the wiki and elsewhere, and what it sets in bold."""
     return Counter(
-        re.findall(r"\[\[[^|\]]*|\[(?:\$\d|https?:\S+)|'''|\{\{(?!PLURAL|GENDER)\w+", text)
+        re.findall(r"\[\[[^|\]]*|\[(?:\$\d|https?:\S+)|'{2,3}|\{\{(?!PLURAL|GENDER)\w+", text)
     )
 
 

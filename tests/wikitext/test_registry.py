@@ -1,9 +1,11 @@
 import time
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wikitext.choices import NO_CHOICES, Goal, hide_words
 from wikitext.registry import (
     MAX_BYTES,
     canonical_name,
@@ -82,7 +84,7 @@ def test_what_is_wrong_with_a_line_is_said():
         "* {{Developer badges/Person|A<b>}}": "nested",
         "* {{Developer badges/Person|[[A]]}}": "nested",
         "* {{Developer badges/Person|{{PAGENAME}}}}": "nested",
-        "* {{Developer badges/Person|A|hide=score}}": "unknown-option",
+        "* {{Developer badges/Person|A|hidden=score}}": "unknown-option",
         "* {{Developer badges/Person|A|developer=x|developer=y}}": "option-twice",
         "* {{Developer badges/Person|A}} {{Developer badges/Person|B}}": "bad-line",
         "* Hello {{Developer badges/Person|A}}": "bad-line",
@@ -149,17 +151,72 @@ def test_an_option_that_cannot_be_understood_is_not_guessed_at(option, value):
 
 
 def test_claims_with_signs_that_nobody_sees_are_refused():
-    for option in ("phabricator", "gitlab", "github", "paid"):
+    for option in ("phabricator", "gitlab", "github", "paid", "hide", "goal", "wall"):
         assert problems(f"* {{{{Developer badges/Person|A|{option}=ada\u200b}}}}") == [
             "invisible-characters"
         ]
 
 
-@pytest.mark.parametrize("option", ["hide", "wall", "goal"])
-def test_what_comes_later_is_refused_by_its_name(option):
-    (entry,) = entries(f"* {{{{Developer badges/Person|Ada|{option}=x}}}}")
+def test_an_entry_chooses_what_to_hide_a_goal_and_the_wall():
+    (entry,) = entries(
+        "* {{Developer badges/Person|Ada|hide= Score, barn-raiser,t123, mediawiki/core~7,"
+        "a/b!8, owner/name#9, metawiki:10, W463, w12, wmde-wishes 3b,|goal= Issues : 50 , 2026-12-31"
+        "|wall=Yes}}".replace(",|goal", "|goal")
+    )
 
-    assert entry.problem == ("unknown-option", option)
+    assert entry.problem is None
+    assert set(entry.choices.hide) == {
+        "score", "barn-raiser", "T123", "mediawiki/core~7", "a/b!8", "owner/name#9", "metawiki:10",
+        "W463", "W12", "wmde-wishes 3b",
+    }  # fmt: skip
+    assert entry.choices.goal == Goal("issues", 50, date(2026, 12, 31))
+    assert entry.choices.wall is True
+
+
+def test_who_chooses_nothing_hides_nothing():
+    for options in ("", "|hide=|goal= |wall=", "|wall=no"):
+        (entry,) = entries(f"* {{{{Developer badges/Person|Ada{options}}}}}")
+        assert (entry.problem, entry.choices) == (None, NO_CHOICES)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("hide", "score,"),
+        ("hide", "Barn Raiser!"),
+        ("hide", "core~x"),
+        ("hide", "\u0430ll"),  # Cyrillic
+        ("hide", ",".join(f"T{number}" for number in range(1, 52))),
+        ("goal", "issues"),
+        ("goal", "50"),
+        ("goal", "points:50"),
+        ("goal", "issues:0"),
+        ("goal", "issues:1000001"),
+        ("goal", "issues:1,000"),
+        ("goal", "issues:5.5"),
+        ("goal", "issues:-5"),
+        ("goal", "issues:\u0665"),
+        ("goal", "issues:50, 2026-02-30"),
+        ("goal", "issues:50, 31.12.2026"),
+        ("goal", "issues:50, 2026-12-31, 2027-12-31"),
+        ("wall", "maybe"),
+        ("wall", "1"),
+    ],
+)
+def test_a_choice_that_cannot_be_understood_makes_the_entry_wait(option, value):
+    (entry,) = entries(f"* {{{{Developer badges/Person|Ada|{option}={value}}}}}")
+
+    assert (entry.name, entry.choices) == ("", NO_CHOICES)
+    assert entry.problem == ("bad-option", option)
+
+
+@given(st.text(alphabet="abeghlost T1W~!#:/, -", max_size=60))
+def test_whatever_stands_for_things_to_hide_is_understood_as_a_whole_or_not_at_all(text):
+    found = hide_words(text)
+
+    if found is not None:
+        assert len({part.strip().casefold() for part in text.split(",")}) >= len(found) > 0
+        assert hide_words(", ".join(found)) == found
 
 
 @given(st.text(alphabet="0123456789-., ..\u0660", max_size=40))

@@ -26,6 +26,13 @@ def test_an_unknown_message_is_its_key():
     assert message("nothing-of-the-kind") == "nothing-of-the-kind"
 
 
+def test_what_nobody_has_translated_is_english():
+    for language in ("xx", "no language", "", "../i18n/en"):
+        assert message("summary-changed", "L", language=language) == (
+            "L: the facts or the rules changed"
+        )
+
+
 def test_every_fact_that_scoring_can_state_has_words():
     text = "".join(p.read_text("utf-8") for p in sorted(Path(scoring.__file__).parent.glob("*.py")))
     facts = set(re.findall(r'(?:Reason|_fact)\(\s*"[\w-]+",\s*[^,]+?,\s*"([\w-]+)"', text))

@@ -1,8 +1,8 @@
--- Implements {{Developer badges}}: the badges of one person, as a card, a line or a number.
+-- Implements {{Developer badges}}: the badges of one person, shown in many ways.
 --
 -- A bot writes facts as JSON below its user page, this module reads them, and every word comes
--- from i18n/<language>.json. What a user page needs is in this one page, since loading pages is
--- what takes time; /report, /works, /reviews and /person show the rest with the tools made here.
+-- from i18n/<language>.json. Loading pages is what takes time: so the tools that all need are in
+-- this one page, and each way to show badges is a page below it, loaded when it is asked for.
 -- Each entry at the end is thin; what begins with an underscore can be called and tested from
 -- other modules.
 require('strict')
@@ -12,7 +12,11 @@ local SHEET = 'Template:Developer badges/styles.css'
 local PREFIX = 'devbadges'
 local SCHEMA = 1 -- the newest form of the data pages that we know
 local LAST_RESORT = 'en'
+local MOST_NESTED = 3 -- {{PLURAL:$1|{{GENDER:$2|…}}|…}}
 local MEDALS = { 'I', 'II', 'III', 'IV' }
+local FIELDS = { 'issues', 'wishes', 'together', 'patches', 'reviews', 'score' }
+local NEEDED = { issues = true, wishes = true, together = true } -- the rest may be hidden
+local MOST = 100 -- characters of a name or a parameter that are shown when they make no sense
 local DEFAULTS = {
 	bot = 'BadgeBot',
 	root = 'Project:Developer badges',
@@ -20,11 +24,22 @@ local DEFAULTS = {
 	gerrit = 'https://gerrit.wikimedia.org/r/',
 	gitlab = 'https://gitlab.wikimedia.org/',
 	github = 'https://github.com/',
+	wishlist = '', -- what stands before W463 in the title of a wish; empty: wishes are not linked
 }
+
+-- What show= may ask for: each is a module of that name with render(c).
+local VIEWS = {
+	card = true, compact = true, number = true, userbox = true, icons = true, table = true,
+	next = true, wall = true,
+}
+-- Where no sentence has a place: what cannot be shown leaves nothing but a warning in the preview.
+local SILENT = { number = true, icons = true }
+-- What is about nobody in particular.
+local OF_ALL = { wall = true }
 
 -- Facts: no field is believed before it was looked at ------------------------------------------
 
-local facts = {}
+local facts = { fields = FIELDS }
 
 -- A number one can show: not negative, not infinite, no NaN.
 function facts.isCount(value)
@@ -52,6 +67,18 @@ function facts.isTable(value)
 	return type(value) == 'table'
 end
 
+-- An address one can link to: https, and nothing that would end the link.
+function facts.isAddress(value)
+	return type(value) == 'string' and #value <= 500
+		and value:find('^https://[%w%-%._~:/%?#@!%$&%(%)%*%+,;=%%]+$') ~= nil
+end
+
+-- A page of works: 2025, or 2025-03 of a full year, or 2025-03-2 of a full month.
+function facts.isWorkPage(value)
+	return type(value) == 'string' and #value <= 12 and (value:find('^%d%d%d%d$')
+		or value:find('^%d%d%d%d%-%d%d$') or value:find('^%d%d%d%d%-%d%d%-%d+$')) ~= nil
+end
+
 -- Keep those items of a list that are as they should be.
 function facts.filter(list, isGood)
 	local good = {}
@@ -61,25 +88,6 @@ function facts.filter(list, isGood)
 		end
 	end
 	return good
-end
-
--- Read a JSON page, or return nil and why not: unknown, damaged, newer.
--- getContent() records the dependency even if the page is missing (mw.loadJsonData does not), so
--- that what shows a person before their first round refreshes itself.
-function facts.readPage(config, name)
-	local title = mw.title.new('User:' .. config.bot .. '/Developer badges/' .. name)
-	local content = title and title:getContent()
-	if not content then
-		return nil, 'unknown'
-	end
-	local ok, data = pcall(mw.text.jsonDecode, content)
-	if not ok or type(data) ~= 'table' or type(data.schema) ~= 'number' then
-		return nil, 'damaged'
-	end
-	if data.schema > SCHEMA then
-		return nil, 'newer'
-	end
-	return data
 end
 
 -- Return a user name as MediaWiki writes it, or nil if it can be none.
@@ -92,20 +100,61 @@ function facts.normalizeName(text)
 	return name ~= '' and not name:find('/', 1, true) and name or nil
 end
 
--- Return the settings of this wiki; where one is missing or wrong, its default.
-local function readConfig()
-	local ok, data = pcall(mw.loadJsonData, HOME .. '/config.json')
-	data = ok and data or {}
-	local config = { languages = facts.filter(data.languages, facts.isText) }
-	for key, default in pairs(DEFAULTS) do
-		config[key] = facts.isText(data[key]) and data[key] or default
+-- Return a JSON page of the kit as a table, empty if it cannot be read. mw.loadJsonData reads it
+-- once a page, but is one of the expensive calls, of which a page has but a hundred: where they
+-- are used up, it is read in a slower way.
+function facts.loadJson(name)
+	local ok, data = pcall(mw.loadJsonData, name)
+	if not ok then
+		local title = mw.title.new(name)
+		ok, data = pcall(mw.text.jsonDecode, title and title:getContent() or '')
 	end
-	for _, key in ipairs({ 'phabricator', 'gerrit', 'gitlab', 'github' }) do
-		if not config[key]:find('^https?://[%w%.%-:/]+/$') then
-			config[key] = DEFAULTS[key]
+	return ok and type(data) == 'table' and data or {}
+end
+
+-- Read a JSON page of the bot, or return nil and why not: unknown, damaged, newer.
+-- getContent() records the dependency even if the page is missing (mw.loadJsonData does not), so
+-- that what shows a person before their first round refreshes itself; and it is no expensive call.
+-- Examples bring samples along, { [name] = data }: then no page is read.
+function facts.readPage(config, name)
+	local ok, data = true
+	if config.samples then
+		data = config.samples[name]
+	else
+		local title = mw.title.new('User:' .. config.bot .. '/Developer badges/' .. name)
+		data = title and title:getContent()
+	end
+	if data == nil then
+		return nil, 'unknown'
+	elseif not config.samples then
+		ok, data = pcall(mw.text.jsonDecode, data)
+	end
+	if not ok or type(data) ~= 'table' or type(data.schema) ~= 'number' then
+		return nil, 'damaged'
+	end
+	if data.schema > SCHEMA then
+		return nil, 'newer'
+	end
+	return data
+end
+
+-- Numbers that are not there are hidden by the person; one that is wrong spoils the whole.
+local function isNumbers(numbers)
+	if type(numbers) ~= 'table' then
+		return false
+	end
+	for _, field in ipairs(FIELDS) do
+		local value = numbers[field]
+		local isGood = facts.isWhole(value) or field == 'score' and facts.isCount(value)
+		if not isGood and (value ~= nil or NEEDED[field]) then
+			return false
 		end
 	end
-	return config
+	return true
+end
+
+local function isYear(year)
+	return isNumbers(year) and facts.isWhole(year.year) and year.year >= 1000 and year.year <= 9999
 end
 
 local function isBadge(badge)
@@ -120,89 +169,147 @@ local function isBadge(badge)
 		and (badge.name == nil or facts.isText(badge.name))
 end
 
--- Return what is known of a person, or nil and why not: unknown, left, damaged, newer.
-local function readPerson(config, name)
+local function isGiven(given)
+	return type(given) == 'table' and facts.isKey(given.badge) and facts.isAddress(given.evidence)
+end
+
+-- Return a goal that can be shown: its field is among the numbers, its day is one or missing.
+local function readGoal(goal, total)
+	if type(goal) ~= 'table' or type(goal.field) ~= 'string' or not facts.isCount(goal.target) then
+		return nil
+	end
+	local now
+	for _, field in ipairs(FIELDS) do
+		now = now or goal.field == field and total[field]
+	end
+	if not now or goal.target <= 0 then
+		return nil
+	end
+	return {
+		field = goal.field,
+		target = goal.target,
+		now = now,
+		day = facts.isDay(goal.day) and goal.day or nil,
+	}
+end
+
+-- Return the names of the pages of works; numbers are years, as they were written first.
+local function readWorks(list)
+	local names = {}
+	for _, name in ipairs(facts.isTable(list) and list or {}) do
+		names[#names + 1] = facts.isWhole(name) and string.format('%d', name) or name
+	end
+	return facts.filter(names, facts.isWorkPage)
+end
+
+-- Return what is known of a person, or nil and why not: unknown, left, damaged, newer. Absent is
+-- what the person hides: in total and in years any number but the three counts; years; goal.
+function facts.readPerson(config, name)
 	local data, why = facts.readPage(config, 'people/' .. name .. '.json')
 	if not data then
 		return nil, why
 	elseif data.state == 'left' then
 		return nil, 'left'
-	end
-	local total = data.total
-	if data.state ~= 'ready' or not (facts.isTable(total) and facts.isCount(total.score)) then
+	elseif data.state ~= 'ready' or not isNumbers(data.total) then
 		return nil, 'damaged'
 	end
-	for _, key in ipairs({ 'issues', 'wishes', 'together', 'patches' }) do
-		if not facts.isWhole(total[key]) then
-			return nil, 'damaged'
-		end
-	end
 	return {
-		total = total,
+		total = data.total,
+		years = facts.isTable(data.years) and facts.filter(data.years, isYear) or nil,
 		badges = facts.filter(data.badges, isBadge),
-		years = facts.filter(data.works, function(year)
-			return facts.isWhole(year) and year >= 1000 and year <= 9999
-		end),
+		works = readWorks(data.works),
+		wishes = facts.filter(data.wishes, facts.isTable),
+		given = facts.filter(data.given, isGiven),
+		goal = readGoal(data.goal, data.total),
 		unconfirmed = facts.isWhole(data.unconfirmed) and data.unconfirmed or 0,
 		estimate = data.estimate == true,
 		staff = data.staff == true,
-		reviews = facts.isWhole(total.reviews) and total.reviews or 0,
 	}
 end
 
--- Words: messages with $1, $2, … and {{PLURAL:$1|one|other}} -----------------------------------
+-- Words: the messages, with $1, {{PLURAL:$1|one|other}}, {{GENDER:$1|he|she|they}} -------------
 
 local Words = {}
 Words.__index = Words
 
--- Ask for the reader's language where the wiki offers it (1.43 and newer), else the page's.
-local function askLanguage(frame)
+-- The reader's language where the wiki offers it (1.43 and newer), else the page's.
+local function askReader(frame)
 	local major, minor = mw.site.currentVersion:match('^(%d+)%.(%d+)')
 	local isNew = major and tonumber(major) * 1000 + tonumber(minor) >= 1043
 	return frame:preprocess(isNew and '{{USERLANGUAGE}}' or '{{PAGELANGUAGE}}')
 end
 
--- Choose the first language of which there are messages: the one asked for, that of the page,
--- their fallbacks, English. A missing message comes from the next one in that row.
-local function chooseWords(frame, wanted, offered)
+-- Those whom to ask for a language, in their order. With nothing to choose from nobody is asked:
+-- where readers have languages of their own, asking means a copy of the page for each.
+local function listAsked(frame, wanted, offered)
+	local asked = {}
+	if wanted then
+		asked[1] = function() return wanted end
+	end
+	if #offered > 1 then
+		asked[#asked + 1] = function() return askReader(frame) end
+		asked[#asked + 1] = function() return frame:preprocess('{{PAGELANGUAGE}}') end
+		asked[#asked + 1] = function() return mw.getContentLanguage():getCode() end
+	end
+	return asked
+end
+
+-- Return those of a language and its fallbacks that are offered. English ends every row of
+-- fallbacks; here it counts only if it is asked for, so that the next in order comes first.
+local function listOffered(code, isOffered)
+	local row = {}
+	if isOffered[code] then
+		row[1] = code
+	end
+	if code ~= LAST_RESORT and mw.language.isKnownLanguageTag(code) then
+		for _, fallback in ipairs(mw.language.getFallbacksFor(code)) do
+			if isOffered[fallback] and (fallback ~= LAST_RESORT or code:find('^en%-')) then
+				row[#row + 1] = fallback
+			end
+		end
+	end
+	return row
+end
+
+-- Choose the language: the one wanted, the reader's, the page's, the wiki's, English. The first
+-- of these of which there are messages, or of one of its fallbacks. A message that it lacks comes
+-- from the next of its fallbacks, at last from English.
+function Words.choose(frame, wanted, offered)
 	local isOffered = { [LAST_RESORT] = true }
 	for _, code in ipairs(offered) do
 		isOffered[code] = true
 	end
-	local row, seen = {}, {}
-	local function add(code)
-		if isOffered[code] and not seen[code] then
-			seen[code] = true
-			row[#row + 1] = code
+	local row = {}
+	for _, ask in ipairs(listAsked(frame, wanted, offered)) do
+		row = listOffered(ask():lower(), isOffered)
+		if row[1] then
+			break
 		end
 	end
-	-- With nothing to choose from, the page is not asked: where readers have languages of their
-	-- own, asking means a copy of the page for each.
-	for _, code in ipairs({ wanted or '', #offered > 1 and askLanguage(frame) or nil }) do
-		code = code:lower()
-		add(code)
-		if mw.language.isKnownLanguageTag(code) then
-			for _, fallback in ipairs(mw.language.getFallbacksFor(code)) do
-				add(fallback)
-			end
-		end
+	if row[#row] ~= LAST_RESORT then
+		row[#row + 1] = LAST_RESORT
 	end
-	add(LAST_RESORT)
+	return Words.new(row)
+end
+
+-- Create words of the first of these languages, with the others for what it lacks.
+function Words.new(row)
+	local language = mw.language.new(row[1])
 	return setmetatable({
 		code = row[1],
-		language = mw.language.new(row[1]),
+		language = language,
+		direction = language:getDir(),
 		row = row,
 		messages = {},
+		numbers = {},
 	}, Words)
 end
 
 -- Return a message as it is written, or nil.
 function Words:find(key)
 	for _, code in ipairs(self.row) do
-		if not self.messages[code] then
-			local ok, data = pcall(mw.loadJsonData, HOME .. '/i18n/' .. code .. '.json')
-			self.messages[code] = ok and data or {}
-		end
+		self.messages[code] = self.messages[code]
+			or facts.loadJson(HOME .. '/i18n/' .. code .. '.json')
 		local message = self.messages[code][key]
 		if type(message) == 'string' then
 			return message
@@ -218,34 +325,70 @@ function Words:isReviewed()
 	return not (type(about) == 'table' and about.reviewed == false)
 end
 
+-- Return any text as wikitext that means nothing, on one line: a blank line would end a paragraph.
+function Words.escape(text)
+	return mw.text.nowiki((text:gsub('%s+', ' ')))
+end
+
 -- Turn a parameter into wikitext: numbers as the language writes them, { wikitext = … } as it
--- is, any other text with nothing in it that MediaWiki would act upon.
+-- is, any other text with nothing in it that MediaWiki would act upon. What may run in the other
+-- direction than the words around it stands in a bdi.
 function Words:show(value)
 	if type(value) == 'number' then
-		return self.language:formatNum(value)
+		local number = self.numbers[value]
+		if not number then
+			number = self.language:formatNum(value)
+			number = self.direction == 'rtl' and '<bdi>' .. number .. '</bdi>' or number
+			self.numbers[value] = number
+		end
+		return number
 	elseif type(value) == 'table' and type(value.wikitext) == 'string' then
 		return value.wikitext
 	elseif type(value) == 'string' then
-		return '<bdi>' .. mw.text.nowiki(value) .. '</bdi>'
+		return '<bdi dir="auto">' .. Words.escape(value) .. '</bdi>'
 	end
 	return ''
+end
+
+local CHOICES = {}
+
+-- Choose the form for a number; 12=a dozen is for that number alone.
+function CHOICES.PLURAL(language, value, forms)
+	return language:plural(tonumber(value) or 0, forms)
+end
+
+-- Choose the form for a user, by what they set in their preferences; the last or the first form
+-- (as MediaWiki does) where they set nothing, or where there is no such user.
+function CHOICES.GENDER(language, value, forms)
+	if type(value) == 'table' then
+		value = value.name
+	end
+	return language:gender(type(value) == 'string' and #value <= 255 and value or '', forms)
 end
 
 -- Return a message with its parameters filled in; its key if there is no such message.
 function Words:text(key, ...)
 	local message = self:find(key)
 	if not message then
-		return '<code>' .. mw.text.nowiki(key) .. '</code>'
+		return '<code>' .. Words.escape(key) .. '</code>'
+	end
+	if not message:find('[${]') then -- most are plain, and a card has many
+		return message
 	end
 	local values = { ... }
-	message = message:gsub('{{PLURAL:%$(%d)|([^{}]*)}}', function(index, forms)
-		local count = tonumber(values[tonumber(index)]) or 0
-		return self.language:plural(count, mw.text.split(forms, '|', true))
-	end)
-	message = message:gsub('%$(%d)', function(index)
+	for _ = 1, message:find('{{', 1, true) and MOST_NESTED or 0 do
+		local found
+		message, found = message:gsub('{{(%a+):%$(%d)|([^{}]*)}}', function(what, index, forms)
+			local choose = CHOICES[what:upper()]
+			return choose and choose(self.language, values[tonumber(index)], mw.text.split(forms, '|', true))
+		end)
+		if found == 0 then
+			break
+		end
+	end
+	return (message:gsub('%$(%d)', function(index)
 		return self:show(values[tonumber(index)])
-	end)
-	return message
+	end))
 end
 
 -- Return a message if there is one, else the plain name it would have stood for.
@@ -258,7 +401,7 @@ function Words:join(parts)
 	return table.concat(parts, self:text('separator'))
 end
 
--- Write a day: 2025-03-04 → 4 March 2025.
+-- Write a day: 2025-03-04 → 4 Mar 2025.
 function Words:day(day)
 	local ok, text = pcall(self.language.formatDate, self.language, self:text('date-format'), day)
 	return ok and text or day
@@ -274,37 +417,48 @@ end
 local Looks = {}
 Looks.__index = Looks
 
--- Read the plain rules of a sheet, those with one class as selector: { class = 'declarations' }.
-local function parseSheet(css)
-	local rules = {}
-	css = css:gsub('/%*.-%*/', ''):gsub('@[^{}]+%b{}', ''):gsub('%s+', ' ')
-	for class, declarations in css:gmatch('%.([%w%-]+) { ([^{}]*;) }') do
-		rules[class] = declarations
-	end
-	return rules
-end
-
 -- With the extension TemplateStyles elements carry classes and the sheet comes along; without it
 -- the plain rules of the very same sheet are set on each element.
-local function chooseLooks(frame)
+function Looks.choose(frame)
 	local title = mw.title.new(SHEET)
 	local css = title:getContent()
+	-- Asking for the model is an expensive call: where a page has used those up, rules are set.
+	local ok, model = pcall(function() return title.contentModel end)
 	local tag = ''
-	if css and title.contentModel == 'sanitized-css' then
+	if css and ok and model == 'sanitized-css' then
 		tag = frame:extensionTag({ name = 'templatestyles', args = { src = SHEET } })
 		if tag:sub(1, 1) == '<' then -- no extension takes this tag: it came back as text
 			tag = ''
 		end
 	end
-	return setmetatable({ tag = tag, rules = tag == '' and css and parseSheet(css) or {} }, Looks)
+	return Looks.new(tag, tag == '' and css or '')
+end
+
+-- Create looks: what brings the sheet along, or the text of the sheet where nothing does.
+function Looks.new(tag, css)
+	return setmetatable({ tag = tag, css = css, rules = {}, opened = {} }, Looks)
+end
+
+-- Return the declarations of the plain rule with that class as selector, which begins its line.
+function Looks:rule(class)
+	local rule = self.rules[class]
+	if not rule then
+		local _, from = self.css:find('\n.' .. class .. ' {', 1, true)
+		local to = from and self.css:find('}', from, true)
+		rule = to and self.css:sub(from + 1, to - 1):gsub('%s+', ' '):gsub(' ?([:;,]) ', '%1') or ''
+		rule = rule:gsub('^ ', ''):gsub(';? ?$', '')
+		self.rules[class] = rule
+	end
+	return rule
 end
 
 -- Give an element the look of that name.
 function Looks:dress(element, name)
 	local class = name and PREFIX .. '-' .. name or PREFIX
 	element:addClass(class)
-	if self.rules[class] then
-		element:cssText(self.rules[class])
+	local rule = self.css ~= '' and self:rule(class) or ''
+	if rule ~= '' then
+		element:cssText(rule)
 	end
 	return element
 end
@@ -314,10 +468,28 @@ function Looks:add(parent, tag, name)
 	return self:dress(parent:tag(tag), name)
 end
 
+-- Return wikitext in an element with the look of that name, as text: for what a page has many of.
+function Looks:wrap(tag, name, wikitext)
+	local key = tag .. ' ' .. name
+	local open = self.opened[key]
+	if not open then
+		open = tostring(self:dress(mw.html.create(tag), name)):sub(1, -#tag - 4)
+		self.opened[key] = open
+	end
+	return open .. wikitext .. '</' .. tag .. '>'
+end
+
 -- Create the outermost element: its language and direction are those of the words.
 function Looks:root(tag, name, words)
 	local element = self:dress(self:dress(mw.html.create(tag)), name)
-	return element:attr('lang', words.code):attr('dir', words.language:getDir())
+	return element:attr('lang', words.code):attr('dir', words.direction)
+end
+
+-- Add a bar of which so much is done, 0 to 1. The words beside it say the same.
+function Looks:bar(parent, done)
+	local bar = self:add(parent, 'div', 'bar'):attr('aria-hidden', 'true')
+	local part = math.floor(math.min(done, 1) * 100)
+	self:add(bar, 'div', 'bar-done'):css('width', part .. '%')
 end
 
 -- Return the finished wikitext.
@@ -330,197 +502,55 @@ function Looks:sentence(words, ...)
 	return self:finish(self:root('span', 'sentence', words):wikitext(words:text(...)))
 end
 
--- Parts of a card ------------------------------------------------------------------------------
+-- Badges: what all views say of one ------------------------------------------------------------
 
-local function nameBadge(c, badge)
+local badges = { highest = #MEDALS }
+
+-- Return the name of a badge as wikitext.
+function badges.name(c, badge)
 	return { wikitext = c.words:name('badge-' .. badge.id .. '-name', badge.name or badge.id) }
 end
 
-local function nameTier(c, tier)
+-- Return the name of a tier: bronze, silver, …
+function badges.tier(c, tier)
 	return { wikitext = c.words:text('tier-' .. tier) }
 end
 
-local function filterEarned(c)
-	return facts.filter(c.person.badges, function(badge) return badge.tier > 0 end)
+-- Add the medal of a tier to *parent*. It is a picture made of text, so its words stand elsewhere.
+function badges.medal(c, parent, tier)
+	local medal = c.looks:add(parent, 'span', 'medal')
+	return c.looks:dress(medal, 'tier-' .. tier):wikitext(MEDALS[tier])
 end
 
--- Find the badge whose next tier is nearest, and how much of the way is done. Where the largest
--- value decides ("times"), there is no way to go by.
-local function findNearest(c)
-	local nearest, done = nil, -1
-	for _, badge in ipairs(c.person.badges) do
-		local part = badge.next and badge.value and not badge.times and badge.value / badge.next
-		if part and part < 1 and part > done and badge.tier < #MEDALS then
-			nearest, done = badge, part
+-- Return the badges held, the best tiers first, else in the order of the catalogue.
+function badges.held(c)
+	local held = {}
+	for tier = badges.highest, 1, -1 do
+		for _, badge in ipairs(c.person.badges) do
+			if badge.tier == tier then
+				held[#held + 1] = badge
+			end
 		end
 	end
-	return nearest, done
-end
-
-local function renderNumber(c, parent, key, value)
-	local box = parent:tag('div')
-	c.looks:add(box, 'div', 'value'):wikitext(c.words:show(value))
-	c.looks:add(box, 'div', 'label'):wikitext(c.words:text(key, value))
-end
-
--- Say which tier, since when, how many times, and whether nobody can reach it any more.
-local function describeTier(c, badge)
-	local text = nameTier(c, badge.tier)
-	if badge.since then
-		text = { wikitext = c.words:text('tier-since', text, { wikitext = c.words:day(badge.since) }) }
-	end
-	if badge.times and badge.times > 1 then
-		text = { wikitext = c.words:text('tier-times', text, badge.times) }
-	end
-	if badge.state == 'paused' or badge.state == 'retired' then
-		text = { wikitext = c.words:text('tier-closed', text) }
-	end
-	return text.wikitext
-end
-
-local function renderBadge(c, list, badge)
-	local item = c.looks:add(list, 'li', 'badge')
-	c.looks:dress(c.looks:add(item, 'span', 'medal'), 'tier-' .. badge.tier)
-		:attr('aria-hidden', 'true')
-		:wikitext(MEDALS[badge.tier])
-	local text = c.looks:add(item, 'span', 'badge-text')
-	c.looks:add(text, 'span', 'badge-name'):wikitext(nameBadge(c, badge).wikitext)
-	c.looks:add(text, 'span', 'badge-tier'):wikitext(describeTier(c, badge))
-	local description = 'badge-' .. badge.id .. '-description'
-	if c.words:find(description) then
-		c.looks:add(text, 'span', 'badge-about'):wikitext(c.words:text(description))
-	end
-end
-
-local function renderNext(c, box)
-	local badge, done = findNearest(c)
-	if badge then
-		local missing = badge.more or math.ceil(badge.next - badge.value)
-		local row = c.looks:add(box, 'div', 'next')
-		row:wikitext(
-			c.words:text('next-tier', missing, nameBadge(c, badge), nameTier(c, badge.tier + 1))
-		)
-		local bar = c.looks:add(row, 'div', 'bar'):attr('aria-hidden', 'true')
-		c.looks:add(bar, 'div', 'bar-done'):css('width', math.floor(done * 100) .. '%')
-	end
-end
-
-local function isTier(value)
-	return facts.isWhole(value) and value >= 1 and value <= #MEDALS
-end
-
-local function renderNote(c, box, wikitext)
-	c.looks:add(box, 'div', 'note'):wikitext(wikitext)
-end
-
--- Say calmly of each badge which tier waits for rules to be old enough, and which one was lost.
-local function renderTurns(c, box)
-	for _, badge in ipairs(c.person.badges) do
-		local taken = facts.isTable(badge.taken) and badge.taken or {}
-		if isTier(badge.waits) then
-			renderNote(c, box, c.words:text('tier-waits', nameBadge(c, badge), nameTier(c, badge.waits)))
-		end
-		if isTier(taken.tier) and facts.isCount(taken.line) and facts.isCount(taken.value) then
-			renderNote(c, box, c.words:text(
-				'tier-taken', nameBadge(c, badge), nameTier(c, taken.tier), taken.value, taken.line
-			))
-		end
-	end
-end
-
-local function renderLinks(c, box)
-	local row = c.looks:add(box, 'div', 'links')
-	local years = {}
-	for index, year in ipairs(c.person.years) do
-		local page = 'User:%s/Developer badges/people/%s/work-%d.json'
-		years[index] = c.words:link(page:format(c.config.bot, c.name, year), tostring(year))
-	end
-	if years[1] then
-		row:tag('span'):wikitext(c.words:text('why-these-points', { wikitext = c.words:join(years) }))
-	end
-	row:tag('span'):wikitext(c.words:link(c.config.root, c.words:text('about')))
-end
-
--- What show= may ask for -----------------------------------------------------------------------
-
-local SHOWS = {}
-
-function SHOWS.card(c)
-	local total, words, looks = c.person.total, c.words, c.looks
-	local box = looks:root('div', 'card', words)
-		:attr('role', 'group')
-		:attr('aria-label', (words:find('title') or '') .. ': ' .. c.name)
-
-	local head = looks:add(box, 'div', 'head')
-	looks:add(head, 'span', 'title'):wikitext(words:text('title'))
-	looks:add(head, 'span', 'name'):wikitext(words:link('User:' .. c.name, words:show(c.name)))
-
-	local numbers = looks:add(box, 'div', 'numbers')
-	local score = c.person.estimate and 'score-estimate-label' or 'score-label'
-	renderNumber(c, numbers, 'together-label', total.together)
-	renderNumber(c, numbers, score, total.score)
-
-	local split = {
-		words:text('issues', total.issues),
-		words:text('wishes', total.wishes),
-		words:text('patches', total.patches),
-	}
-	if c.person.reviews > 0 then
-		split[#split + 1] = words:text('reviews', c.person.reviews)
-	end
-	looks:add(box, 'div', 'split'):wikitext(words:join(split))
-
-	local earned = filterEarned(c)
-	if earned[1] then
-		local list = looks:add(box, 'ul', 'badges'):attr('aria-label', words:find('badges'))
-		for _, badge in ipairs(earned) do
-			renderBadge(c, list, badge)
-		end
-	end
-	if c.person.staff then
-		renderNote(c, box, words:text('staff'))
-	else
-		renderNext(c, box)
-	end
-	renderTurns(c, box)
-	if c.person.unconfirmed > 0 then
-		renderNote(c, box, words:text('unconfirmed', c.person.unconfirmed))
-	end
-	renderLinks(c, box)
-	return looks:finish(box)
-end
-
--- Say whether this is the user page of *name*, or a page below it.
-local function isOwnPage(name)
-	local page = mw.title.getCurrentTitle()
-	return (page.namespace == 2 or page.namespace == 3) and facts.normalizeName(page.rootText) == name
-end
-
-function SHOWS.compact(c)
-	local total, words = c.person.total, c.words
-	local parts = {
-		words:text('together', total.together),
-		words:text(c.person.estimate and 'score-estimate' or 'score', total.score),
-	}
-	for _, badge in ipairs(filterEarned(c)) do
-		parts[#parts + 1] = words:text('badge-and-tier', nameBadge(c, badge), nameTier(c, badge.tier))
-	end
-	local line = c.looks:root('span', 'compact', words)
-	c.looks:add(line, 'span', 'compact-title')
-		:wikitext(words:link(c.config.root, words:text('title')))
-	-- Anybody may show anybody's badges: so say whose they are, but on the person's own page.
-	if not isOwnPage(c.name) then
-		table.insert(parts, 1, '<bdi>' .. mw.text.nowiki(c.name) .. '</bdi>')
-	end
-	line:wikitext(words:join(parts))
-	return c.looks:finish(line)
-end
-
-function SHOWS.number(c)
-	return c.words:show(c.person.total.together)
+	return held
 end
 
 -- Gathering ------------------------------------------------------------------------------------
+
+-- Return the settings of this wiki; where one is missing or wrong, its default.
+local function readConfig()
+	local data = facts.loadJson(HOME .. '/config.json')
+	local config = { languages = facts.filter(data.languages, facts.isKey) }
+	for key, default in pairs(DEFAULTS) do
+		config[key] = facts.isText(data[key]) and data[key] or default
+	end
+	for _, key in ipairs({ 'phabricator', 'gerrit', 'gitlab', 'github' }) do
+		if not config[key]:find('^https?://[%w%.%-:/]+/$') then
+			config[key] = DEFAULTS[key]
+		end
+	end
+	return config
+end
 
 -- Collect what the template was given and what the #invoke adds: trimmed, blanks dropped.
 local function collectArguments(frame)
@@ -538,21 +568,24 @@ local function collectArguments(frame)
 end
 
 -- Gather all that rendering needs; everything below passes it around as *c*.
-local function prepare(frame, args)
+local function prepare(frame, args, samples)
 	local config = readConfig()
+	config.samples = samples
 	return {
+		frame = frame,
 		args = args,
 		config = config,
 		facts = facts,
-		words = chooseWords(frame, args.lang, config.languages),
-		looks = chooseLooks(frame),
+		badges = badges,
+		words = Words.choose(frame, args.lang, config.languages),
+		looks = Looks.choose(frame),
 	}
 end
 
 -- Find out who is meant: the person named, else the owner of the user page. Return the name, nil
 -- if it can be none, and what was asked for, nil if nobody was.
-local function chooseName(c)
-	local wanted = c.args.user or c.args[1]
+local function chooseName(args)
+	local wanted = args.user or args[1]
 	if not wanted then
 		local page = mw.title.getCurrentTitle()
 		wanted = (page.namespace == 2 or page.namespace == 3) and page.rootText or nil
@@ -560,51 +593,75 @@ local function chooseName(c)
 	return facts.normalizeName(wanted), wanted
 end
 
--- Say calmly why there is nothing to show about a person: unknown, left, damaged, newer.
-local function explain(c, why)
-	return c.looks:sentence(c.words, 'person-' .. why, c.name, { wikitext = c.config.root })
+-- Say calmly why there is nothing to show: as a sentence, or in the preview alone.
+local function explain(c, show, ...)
+	if SILENT[show] then
+		mw.addWarning(c.words:text(...))
+		return ''
+	end
+	return c.looks:sentence(c.words, ...)
+end
+
+-- Render what c.args.show asks for. A part of the kit that is missing or broken is named.
+local function render(c, show)
+	local ok, view = pcall(require, HOME .. '/' .. show)
+	if not ok then
+		mw.addWarning(mw.text.nowiki(HOME .. '/' .. show .. ': ' .. tostring(view)))
+		return explain(c, show, 'no-such-part', HOME .. '/' .. show, { wikitext = c.config.root })
+	end
+	return view.render(c)
 end
 
 -- Entries --------------------------------------------------------------------------------------
 
-local p = {}
+-- What the tests of the module ask directly.
+local p = { _facts = facts, _words = Words, _looks = Looks, _prepare = prepare, _chooseName = chooseName }
 
--- Show the badges of args.user: args.show is card (if left out), compact or number.
-function p._main(frame, args)
-	local c = prepare(frame, args)
+-- Show the badges of args.user in the way of args.show, as a card if left out.
+-- With samples, { ['people/Ada Example.json'] = data }, no page is read: for examples and tests.
+function p._main(frame, args, samples)
+	local c = prepare(frame, args, samples)
+	local show = args.show and args.show:lower() or 'card'
+	if not VIEWS[show] then
+		mw.addWarning(c.words:text('no-such-show', mw.ustring.sub(show, 1, MOST)))
+		show = 'card'
+	end
+	if OF_ALL[show] then
+		return render(c, show)
+	end
 	local wanted, why
-	c.name, wanted = chooseName(c)
+	c.name, wanted = chooseName(args)
 	if not wanted then
-		return c.looks:sentence(c.words, 'whose')
+		return explain(c, show, 'whose')
 	elseif not c.name then
-		return c.looks:sentence(c.words, 'no-name', mw.ustring.sub(wanted, 1, 100))
+		return explain(c, show, 'no-name', mw.ustring.sub(wanted, 1, MOST))
 	end
-	c.person, why = readPerson(c.config, c.name)
+	c.person, why = facts.readPerson(c.config, c.name)
 	if not c.person then
-		return explain(c, why)
+		return explain(c, show, 'person-' .. why, c.name, { wikitext = c.config.root })
 	end
-	if args.show and not SHOWS[args.show] then
-		mw.addWarning(c.words:text('no-such-show', args.show))
-	end
-	return (SHOWS[args.show] or SHOWS.card)(c)
+	return render(c, show)
 end
 
--- Show the works of args.user in args.year, with the reasons for their points.
+-- The works of args.user in args.year, by the name under which they were shown first.
 function p._works(frame, args)
-	local c = prepare(frame, args)
-	c.name = chooseName(c)
-	c.year = tonumber((args.year or ''):match('^%d%d%d%d$'))
-	if not (c.name and c.year) then
-		return c.looks:sentence(c.words, 'whose-works')
-	end
-	local page = string.format('people/%s/work-%d.json', c.name, c.year)
-	local data, why = facts.readPage(c.config, page)
-	return data and require(HOME .. '/works').render(c, data) or explain(c, why)
+	args.show = 'table'
+	return p._main(frame, args)
 end
 
 -- Show one entry of the registry.
 function p._person(frame, args)
 	return require(HOME .. '/person').render(prepare(frame, args))
+end
+
+-- Show one row of the wishes table.
+function p._wish(frame, args)
+	return require(HOME .. '/wish').render(prepare(frame, args))
+end
+
+-- Show a page for people: portal, registry, reviews, wishes, statistics, …
+function p._page(frame, args, samples)
+	return require(HOME .. '/pages').render(prepare(frame, args, samples))
 end
 
 -- Show one review on the page of reviews.
@@ -613,8 +670,8 @@ function p._review(frame, args)
 end
 
 -- Show the state of every registry entry and every source.
-function p._report(frame, args)
-	local c = prepare(frame, args)
+function p._report(frame, args, samples)
+	local c = prepare(frame, args, samples)
 	local data, why = facts.readPage(c.config, 'report.json')
 	if not data then
 		return c.looks:sentence(c.words, 'no-report-' .. why)
@@ -626,14 +683,17 @@ end
 -- tells editors the reason in the preview.
 local function makeEntry(name)
 	return function(frame)
+		local args = {}
 		local ok, text = pcall(function()
-			return p[name](frame, collectArguments(frame))
+			args = collectArguments(frame)
+			return p[name](frame, args)
 		end)
 		if ok then
 			return text
 		end
 		mw.addWarning(mw.text.nowiki('Module:Developer badges: ' .. tostring(text)))
-		return '<span class="devbadges-trouble">Developer badges cannot be shown just now.</span>'
+		return SILENT[(args.show or ''):lower()] and ''
+			or '<span class="devbadges-trouble">Developer badges cannot be shown just now.</span>'
 	end
 end
 
@@ -641,6 +701,8 @@ p.main = makeEntry('_main')
 p.works = makeEntry('_works')
 p.person = makeEntry('_person')
 p.review = makeEntry('_review')
+p.wish = makeEntry('_wish')
+p.page = makeEntry('_page')
 p.report = makeEntry('_report')
 
 return p

@@ -14,18 +14,8 @@ local function cut(value)
 	return value
 end
 
--- Render the entry: the name, then its options in the order of their names.
-function person.render(c)
-	local line = c.looks:root('span', 'person', c.words)
-	local wanted = c.args.user or c.args[1]
-	local name = c.facts.normalizeName(wanted)
-	if name then
-		line:wikitext(c.words:link('User:' .. name, c.words:show(name)))
-	elseif wanted then
-		line:wikitext(c.words:text('no-name', cut(wanted)))
-	else
-		line:wikitext(c.words:text('entry-without-name'))
-	end
+-- Return the options as wikitext, in the order of their names.
+local function renderOptions(c)
 	local options = {}
 	for key, value in pairs(c.args) do
 		if key ~= 'user' and key ~= 1 and key ~= 'lang' then
@@ -41,8 +31,29 @@ function person.render(c)
 	for index, option in ipairs(options) do
 		texts[index] = option.text
 	end
-	if texts[1] then
-		line:wikitext(' '):tag('small'):wikitext(c.words:text('options', { wikitext = c.words:join(texts) }))
+	return texts
+end
+
+-- Render the entry: the name, then its options in the order of their names.
+function person.render(c)
+	local line = c.looks:root('span', 'person', c.words)
+	local wanted = c.args.user or c.args[1]
+	local name = c.facts.normalizeName(wanted)
+	if name then
+		line:wikitext(c.words:link('User:' .. name, c.words:show(name)))
+	elseif wanted then
+		line:wikitext(c.words:text('no-name', cut(wanted)))
+	else
+		line:wikitext(c.words:text('entry-without-name'))
+	end
+	local options = renderOptions(c)
+	if options[1] then
+		line:wikitext(' '):tag('small'):wikitext(c.words:text('options', { wikitext = c.words:join(options) }))
+	end
+	if name then
+		local row = '/Registry/Report#entry-' .. name:gsub(' ', '_')
+		local link = c.words:link(c.config.root .. row, c.words:text('entry-report'))
+		line:wikitext(' '):tag('small'):wikitext(link)
 	end
 	return c.looks:finish(line)
 end

@@ -1,6 +1,10 @@
 -- The report of the registry: what became of each entry, and how fresh each source is.
 require('strict')
 
+local HOME = 'Module:Developer badges'
+local grid = require(HOME .. '/grid')
+local remedies = require(HOME .. '/remedies')
+
 local NAMES_A_SOURCE = {
 	proved = true, disputed = true, ['decided-otherwise'] = true, ['open-claim'] = true,
 	unreachable = true, refused = true, changed = true,
@@ -37,83 +41,104 @@ local function renderState(c, row, state)
 		:wikitext(c.words:name('state-' .. state, state))
 end
 
-local function renderEntry(c, grid, entry)
-	local row = grid:tag('tr')
-	local who, edit = row:tag('td'), row:tag('td')
+-- Link to the edit that brought a line, if one can be seen.
+local function linkEdit(c, row, revision)
+	local known = c.facts.isWhole(revision) and revision > 0
+	row:tag('td'):wikitext(known and string.format('[[Special:Diff/%d|%d]]', revision, revision) or '')
+end
+
+-- Name the line that a row is about, behind the page it is on if there are several; and let others
+-- link to the row: #entry-12, #wish-4, …
+local function headLine(c, row, kind, line, page)
+	local head = grid.head(c, row):wikitext(page or '')
+	if c.facts.isWhole(line) and line > 0 then
+		row:attr('id', string.format('%s-%d', kind, line))
+		head:wikitext(c.words:text('line', line))
+	end
+end
+
+local function renderEntry(c, row, entry)
 	local person = c.facts.normalizeName(entry.person)
 	if person then
-		who:wikitext(c.words:link('User:' .. person, c.words:show(person)))
-	elseif c.facts.isWhole(entry.line) then
-		who:wikitext(c.words:text('line', entry.line))
+		row:attr('id', 'entry-' .. person:gsub(' ', '_'))
+		grid.head(c, row):wikitext(c.words:link('User:' .. person, c.words:show(person)))
+	else
+		headLine(c, row, 'entry', entry.line)
 	end
-	if c.facts.isWhole(entry.revision) and entry.revision > 0 then
-		edit:wikitext(string.format('[[Special:Diff/%d|%d]]', entry.revision, entry.revision))
-	end
+	linkEdit(c, row, entry.revision)
 	renderState(c, row, entry.state)
 	renderSentences(c, row, entry.says)
+	remedies.add(c, row, entry.says, 'Registry', entry.state)
 end
 
-local function renderNote(c, grid, note)
-	local row = grid:tag('tr')
-	row:tag('td'):wikitext(c.facts.isWhole(note.line) and c.words:show(note.line) or '')
+local function renderNote(c, row, note)
+	headLine(c, row, 'note', note.line)
 	renderSentences(c, row, note.says)
+	remedies.add(c, row, note.says, 'Registry')
 end
 
-local function renderReview(c, grid, review)
-	local row = grid:tag('tr')
-	local where, edit = row:tag('td'), row:tag('td')
-	if c.facts.isWhole(review.page) then
-		local page = string.format('%s/Reviews/%d', c.config.root, review.page)
-		where:wikitext(c.words:link(page, string.format('%d', review.page)), ' ')
-	end
-	if c.facts.isWhole(review.line) then
-		where:wikitext(c.words:text('line', review.line))
-	end
-	if c.facts.isWhole(review.revision) and review.revision > 0 then
-		edit:wikitext(string.format('[[Special:Diff/%d|%d]]', review.revision, review.revision))
-	end
+local function renderWish(c, row, note)
+	headLine(c, row, 'wish', note.line)
+	renderSentences(c, row, note.says)
+	remedies.add(c, row, note.says, 'Wishes')
+end
+
+local function renderReview(c, row, review)
+	local page = c.facts.isWhole(review.page) and review.page <= 9999 and string.format('%d', review.page)
+	local year = page and c.words:link(c.config.root .. '/Reviews/' .. page, page) .. ' '
+	headLine(c, row, 'review-' .. (page or ''), review.line, year)
+	linkEdit(c, row, review.revision)
 	renderSentences(c, row, review.says)
+	remedies.add(c, row, review.says, 'Reviews/' .. (page or ''))
 end
 
-local function renderSource(c, grid, source)
-	local row = grid:tag('tr')
-	row:tag('td'):wikitext(nameSource(c, source.source))
+local function renderSource(c, row, source)
+	grid.head(c, row):wikitext(nameSource(c, source.source))
 	renderState(c, row, source.state)
 	row:tag('td'):wikitext(c.facts.isDay(source.since) and c.words:day(source.since) or '')
 	renderSentences(c, row, source.says)
 end
 
-local function renderTable(c, box, caption, columns, rows, renderRow)
-	if not rows[1] then
-		return
+local ENTRY = { 'entry', 'edit', 'state', 'notes', 'remedy' }
+
+-- Render the entry of one person alone.
+local function renderOwn(c, entries)
+	local name = c.facts.normalizeName(c.args.user)
+	if not name then
+		return c.looks:sentence(c.words, 'no-name', mw.ustring.sub(c.args.user, 1, 100))
 	end
-	local grid = box:tag('table'):addClass('wikitable')
-	grid:tag('caption'):wikitext(c.words:text(caption))
-	local head = grid:tag('tr')
-	for _, key in ipairs(columns) do
-		head:tag('th'):attr('scope', 'col'):wikitext(c.words:text('column-' .. key))
+	local own = c.facts.filter(entries, function(entry)
+		return c.facts.normalizeName(entry.person) == name
+	end)
+	if not own[1] then
+		return c.looks:sentence(c.words, 'no-entry-of', name, { wikitext = c.config.root })
 	end
-	for _, row in ipairs(rows) do
-		renderRow(c, grid, row)
-	end
+	local box = c.looks:root('div', 'page', c.words)
+	grid.add(c, box, 'entries', ENTRY, own, renderEntry)
+	return c.looks:finish(box)
 end
 
--- Render the tables, each only if there is something to tell.
+-- Render the tables, each only if there is something to tell; with args.user, one entry alone.
 function report.render(c, data)
-	local box = c.looks:root('div', 'wide', c.words)
-	local entries = c.facts.filter(data.entries, c.facts.isTable)
-	local notes = c.facts.filter(data.notes, c.facts.isTable)
-	local wishes = c.facts.filter(data.wishes, c.facts.isTable)
-	local reviews = c.facts.filter(data.reviews, c.facts.isTable)
-	local sources = c.facts.filter(data.sources, c.facts.isTable)
+	local function list(key)
+		return c.facts.filter(data[key], c.facts.isTable)
+	end
+	local entries = list('entries')
+	if c.args.user then
+		return renderOwn(c, entries)
+	end
+	local box = c.looks:root('div', 'page', c.words)
 	if not entries[1] then
 		box:tag('p'):wikitext(c.words:text('no-entries'))
 	end
-	renderTable(c, box, 'entries', { 'entry', 'edit', 'state', 'notes' }, entries, renderEntry)
-	renderTable(c, box, 'notes', { 'line', 'notes' }, notes, renderNote)
-	renderTable(c, box, 'wishes-waiting', { 'line', 'notes' }, wishes, renderNote)
-	renderTable(c, box, 'reviews-waiting', { 'line', 'edit', 'notes' }, reviews, renderReview)
-	renderTable(c, box, 'sources', { 'source', 'state', 'since', 'notes' }, sources, renderSource)
+	local function add(...)
+		grid.add(c, box, ...)
+	end
+	add('entries', ENTRY, entries, renderEntry)
+	add('notes', { 'line', 'notes', 'remedy' }, list('notes'), renderNote)
+	add('wishes-waiting', { 'line', 'notes', 'remedy' }, list('wishes'), renderWish)
+	add('reviews-waiting', { 'line', 'edit', 'notes', 'remedy' }, list('reviews'), renderReview)
+	add('sources', { 'source', 'state', 'since', 'notes' }, list('sources'), renderSource)
 	return c.looks:finish(box)
 end
 

@@ -17,17 +17,20 @@ local CHANGES = {
 
 local reviews = {}
 
-local function cut(value)
+-- Return a value, no more of it than fits on a page.
+function reviews.cut(value)
 	if mw.ustring.isutf8(value) and mw.ustring.len(value) > MOST then
 		return mw.ustring.sub(value, 1, MOST) .. '…'
 	end
 	return value
 end
 
+local cut = reviews.cut
+
 -- Link to a task (T123) or a change (project~number, project!number, …); anything else stays text.
 function reviews.linkWork(c, key)
 	local link = '<span class="plainlinks">[%s%s %s]</span>'
-	local shown = mw.text.nowiki(key)
+	local shown = c.words.escape(key)
 	if key:find('^T%d+$') then
 		return link:format(c.config.phabricator, key, shown)
 	end
@@ -80,6 +83,26 @@ function reviews.render(c, cell, list)
 	end
 end
 
+-- Link to the evidence, if it is an address that can be one.
+function reviews.linkEvidence(c, evidence)
+	evidence = evidence or ''
+	if evidence:find('^https://[%w%-%._~:/%?#@!%$&%(%)%*%+,;=%%]+$') and #evidence <= 420 then
+		return string.format('[%s %s]', evidence, c.words:text('review-evidence'))
+	end
+	return nil
+end
+
+-- Show a day in words; what is none, as it was written.
+function reviews.showDay(c, day)
+	return c.facts.isDay(day) and c.words:day(day) or c.words:show(cut(day))
+end
+
+-- Say whether a line is marked as accepted.
+function reviews.mark(c, accepted)
+	accepted = (accepted or ''):lower() == 'yes'
+	return c.words:text(accepted and 'review-marked' or 'review-unmarked')
+end
+
 -- Render the row of {{Developer badges/Review}}: what was written, not what became of it.
 function reviews.row(c)
 	local args, words = c.args, c.words
@@ -97,19 +120,13 @@ function reviews.row(c)
 			end
 		end
 	end
-	local evidence = args.evidence or ''
-	if evidence:find('^https://[%w%-%._~:/%?#@!%$&%(%)%*%+,;=%%]+$') and #evidence <= 420 then
-		parts[#parts + 1] = string.format('[%s %s]', evidence, words:text('review-evidence'))
-	end
-	if args.date then
-		parts[#parts + 1] = c.facts.isDay(args.date) and words:day(args.date) or words:show(cut(args.date))
-	end
+	parts[#parts + 1] = reviews.linkEvidence(c, args.evidence)
+	parts[#parts + 1] = args.date and reviews.showDay(c, args.date)
 	line:wikitext(' ' .. words:join(parts))
 	if args.reason then
 		line:wikitext(' – ' .. words:show(cut(args.reason)))
 	end
-	local accepted = (args.accepted or ''):lower() == 'yes'
-	line:wikitext(' '):tag('small'):wikitext(words:text(accepted and 'review-marked' or 'review-unmarked'))
+	line:wikitext(' '):tag('small'):wikitext(reviews.mark(c, args.accepted))
 	return c.looks:finish(line)
 end
 
