@@ -29,7 +29,7 @@ def serve_rounds(
     settings: Settings,
     tell: Tell,
     explain: Callable[[Exception], object],
-    ending: Callable[[Round], object],
+    ending: Callable[[Kind, Round], object],
 ) -> None:
     """Do rounds by the clock until a signal asks us to stop.
 
@@ -46,8 +46,7 @@ def serve_rounds(
         def one(kind: Kind) -> None:
             tell(f"{kind}: the round begins")
             done = _round(settings, ledger, kind, tell, stopping)
-            tell(f"{kind}: {done.people} people, {len(done.outcome.saved)} edits")
-            ending(done)
+            ending(kind, done)
 
         tell(
             f"Rounds come hourly at :{MINUTE}, daily at {HOUR:02}:{MINUTE}, weekly on Mondays (UTC)."
