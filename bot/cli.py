@@ -29,6 +29,7 @@ from bot.score import ScoreFileError, score_files
 from bot.settings import Settings, load_settings
 from bot.settle import settle_account
 from bot.suggest import suggest_repositories, suggest_wishes
+from bot.watching import doctor, status
 from bot.wiring import (
     build_kit_wiki,
     build_wiki,
@@ -206,6 +207,7 @@ def _calibrate(options: argparse.Namespace, settings: Settings) -> int:
 
 def _calls() -> Mapping[str, Call]:
     return {
-        "preview": preview, "rules": _rules, "run": _run, "serve": _serve, "publish": _publish, "explain": _explain,
-        "settle": _settle, "suggest": _suggest, "score": _score, "calibrate": _calibrate,
+        "preview": preview, "rules": _rules, "run": _run, "serve": _serve, "status": status,
+        "doctor": doctor, "publish": _publish, "explain": _explain, "settle": _settle,
+        "suggest": _suggest, "score": _score, "calibrate": _calibrate,
     }  # fmt: skip

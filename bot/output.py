@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from bot.logs import redact, say, trouble
@@ -41,3 +42,8 @@ def show(lines: Iterable[str]) -> None:
     """Print the result of a command: without secrets, and without what steers a terminal."""
     for line in lines:
         print(clean(redact(line)))
+
+
+def show_json(value: object) -> None:
+    """Print the result of a command for machines, in one line without secrets."""
+    print(json.dumps(redact.value(value), ensure_ascii=False))

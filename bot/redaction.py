@@ -36,10 +36,11 @@ _PLACES: tuple[tuple[re.Pattern[str], str], ...] = (
     # In an address, and in a form.
     (re.compile(rf"(?i)\b({_NAMES})(=|%3D)[^&\s\"'<>#;,)]+"), rf"\1\2{SHOWN}"),
     (
-        re.compile(rf"(?i)([\"']{_NAMES}\\*[\"']\s*[:,]\s*b?(\\*[\"'])).+?(?=(?<!\\)\2|$)", re.M),
+        re.compile(rf"(?i)([\"']{_NAMES}\\*[\"']\s*:\s*b?(\\*[\"'])).+?(?=(?<!\\)\2|$)", re.M),
         rf"\1{SHOWN}",
     ),
 )
+_BY_NAME = re.compile(rf"(?i){_HEADERS}|{_NAMES}")
 _ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _LETTERS = {"\t": "t", "\n": "n", "\r": "r"}
 
@@ -73,7 +74,10 @@ class Redactor:
         if isinstance(value, str):
             return self(value)
         if isinstance(value, Mapping):
-            return {self(str(key)): self.value(one) for key, one in value.items()}
+            return {
+                self(str(key)): SHOWN if _BY_NAME.fullmatch(str(key)) else self.value(one)
+                for key, one in value.items()
+            }
         if isinstance(value, list | tuple | set | frozenset):
             return [self.value(one) for one in value]
         return value if isinstance(value, int | float | None) else self(str(value))

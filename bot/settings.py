@@ -33,6 +33,7 @@ __all__ = ["Given", "Secret", "Settings", "describe_settings", "load_settings", 
 
 PREFIX = "BADGES_"
 DEFAULT_FILE = "developer-badges.toml"
+FILE = "the file of settings"
 LEVELS = ("debug", "info", "warning", "error")
 FORMATS = ("auto", "text", "json")
 
@@ -183,7 +184,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     settings, given = try_settings(environ)
     for one in given.values():
         if one.wrong:
-            raise SettingsError(f"{one.where}: {one.wrong}")
+            raise SettingsError(one.wrong if one.where == FILE else f"{one.where}: {one.wrong}")
     return settings
 
 
@@ -198,15 +199,17 @@ class Given:
 def try_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, dict[str, Given]]:
     """Read what can be read: the settings, and by name all that are set. What is wrong has its default.
 
-    Raises:
-        SettingsError: the file cannot be read, or holds a secret.
-
+    A file that cannot be read, or holds a secret, is wrong as a whole.
     """
     environ = os.environ if environ is None else environ
-    values = {**_from_file(environ), **_from_environment(environ)}
+    given: dict[str, Given] = {}
+    try:
+        values = _from_file(environ)
+    except SettingsError as error:
+        values, given = {}, {FILE: Given(FILE, str(error))}
+    values |= _from_environment(environ)
     known = {one.name: one for one in fields(Settings)}
     read: dict[str, Any] = {}
-    given: dict[str, Given] = {}
     for name, (where, text) in values.items():
         wrong = ""
         if name not in known:
