@@ -28,7 +28,7 @@ local CALLS = {
 		lang = text, field = text, year = text, badge = text } end,
 	function(text) return 'Developer badges', { text, show = text } end,
 	function(text) return 'Developer badges/Person', { text, github = text, goal = text,
-		hide = text, wall = text, [text] = 'x' } end,
+		hide = text, wall = text, [tonumber(text) and 'a number' or text] = 'x' } end,
 	function(text) return 'Developer badges/Review', { text, work = text, by = text,
 		size = text, reason = text, accepted = text, badge = text, same = text } end,
 }
