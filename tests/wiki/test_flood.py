@@ -192,6 +192,6 @@ def test_hundreds_of_hostile_texts_change_nothing(shown: Wiki):
 
 @pytest.mark.long
 def test_ten_thousand_hostile_texts_change_nothing(shown: Wiki):
-    count = flood(shown, 215)
+    count = flood(shown, 300)
     print(f"{count:,} different texts")
     assert count >= 10_000
