@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.local.api import Client
+from tests.wiki import kit
 from tests.wiki.conftest import PASSWORD, Wiki
 
 HERE = Path(__file__).parents[2]
@@ -58,7 +59,7 @@ def practising(wiki: Wiki, folder: Path) -> Iterator[Practice]:
     finally:
         practice.stop_servers()
         wipe(wiki)
-        wiki.admin.edit(REGISTRY, "People:")
+        kit.give_back(wiki.admin, "BadgeBot", ROOT)
 
 
 def wipe(wiki: Wiki) -> None:

@@ -19,7 +19,7 @@ from wikitext.registry import CLAIMS, OPTIONS
 KIT = Path(__file__).parents[2] / "wikitext" / "onwiki"
 LUA = sorted(KIT.rglob("*.lua"))
 MESSAGES = json.loads((KIT / "i18n" / "en.json").read_text("utf-8"))
-SOURCE = "\n".join(path.read_text("utf-8") for path in LUA)
+SOURCE = "\n".join(path.read_text("utf-8") for path in LUA if path.stem != "testcases")
 BOT = "\n".join(
     path.read_text("utf-8")
     for folder in ("bot", "wikitext", "sources")
