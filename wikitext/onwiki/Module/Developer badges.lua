@@ -643,12 +643,6 @@ function p._main(frame, args, samples)
 	return render(c, show)
 end
 
--- The works of args.user in args.year, by the name under which they were shown first.
-function p._works(frame, args)
-	args.show = 'table'
-	return p._main(frame, args)
-end
-
 -- Show one entry of the registry.
 function p._person(frame, args)
 	return require(HOME .. '/person').render(prepare(frame, args))
@@ -698,7 +692,6 @@ local function makeEntry(name)
 end
 
 p.main = makeEntry('_main')
-p.works = makeEntry('_works')
 p.person = makeEntry('_person')
 p.review = makeEntry('_review')
 p.wish = makeEntry('_wish')
