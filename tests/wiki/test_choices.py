@@ -49,7 +49,7 @@ def test_a_card_tells_of_years_goal_and_evidence(kit_wiki: Wiki, publish: Publis
         years=[*years, a_year("2026"), a_year(2026, issues=-1), 5],
         badges=[laureate],
         given=[*bad, given],
-        works=["2023", "2024-01", "2024-01-2", 2025, "2024-1", "../x", "2025-01-2/x"],
+        works=["2023", "2024-01", "2024-01-2", "2025", 2026, "2024-1", "../x", "2025-01-2/x"],
         goal={"field": "issues", "target": 50, "day": "2026-12-31"},
     ))  # fmt: skip
 
