@@ -34,12 +34,16 @@ from bot.tiers import Settled, Terms, holdings, keep_tiers
 from bot.wishes import TABLE, read_table
 from bot.world import Round, World
 from scoring.model import Record
+from sources.batch import batches
 from wikitext.data_pages import Json
 from wikitext.rules_page import TITLE
 from wikitext.statistics_page import Member, statistics_page
 from wikitext.words import message
 
 __all__ = ["Round", "World", "run_round"]
+
+PEOPLE_AT_ONCE = 50
+"""So many are described in one step of the ledger."""
 
 
 def run_round(world: World, *, accept: bool = False, full: bool = False) -> Round:
@@ -120,13 +124,15 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     works: set[str] = set()
     members: list[Member] = []
     settled: dict[int, tuple[Settled, Record]] = {}
-    for person in ready:
-        held = before[person.id].held
-        described = describe_person(ledger, person, background, book, terms, held)
-        settled[person.id] = described.settled, described.record
-        pages |= person_pages(world.home, person, described)
-        works |= works_in(background.reviews, described.view)
-        members.append(member(person, described))
+    for group in batches(ready, PEOPLE_AT_ONCE):
+        with ledger.together():  # One connection for all of them.
+            for person in group:
+                held = before[person.id].held
+                described = describe_person(ledger, person, background, book, terms, held)
+                settled[person.id] = described.settled, described.record
+                pages |= person_pages(world.home, person, described)
+                works |= works_in(background.reviews, described.view)
+                members.append(member(person, described))
     keep_tiers(ledger, done, before, settled, terms)
     notes = review_notes(ledger, background.reviews, terms.rules, works)
     pages[f"{world.home}/statistics.json"] = statistics_page(members, terms.rules.badges)

@@ -38,13 +38,21 @@ class Ledger:
 
     @classmethod
     def open(cls, url: str) -> Ledger:
-        """Open the ledger at a database URL; make its tables in an empty database.
+        """Open the ledger at a database URL: make its tables in an empty database, upgrade old ones.
 
         Raises:
             LedgerError: it cannot be opened, or a newer version of the program wrote it.
+            Busy: it has to be upgraded, and a round is running.
 
         """
-        return cls(Store.open(url))
+        from bot.lock import locked  # Late: it knows ledgers.
+
+        store = Store.open(url)
+        ledger = cls(store)
+        if store.outdated:
+            with locked(ledger):
+                store.upgrade()
+        return ledger
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -59,5 +67,5 @@ class Ledger:
             yield
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database; whoever asks again opens it again."""
         self._store.close()

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 
 from bot.ledger.concern import concern_of
 from bot.ledger.reverts import names_of, taking_back
-from bot.ledger.rows import change_row
+from bot.ledger.rows import LONGEST, change_row
 from bot.ledger.rulings import kinship
-from bot.ledger.store import Store, chunks
+from bot.ledger.store import Store, chunks, repeating
 from bot.ledger.tables import account, authorship, change, held, naming, review
 from bot.ledger.tasks import own_changes, own_tasks, sweep_tasks
 from scoring.model import Change
@@ -26,6 +26,7 @@ WITH_CHANGE = 0
 """The "task" under which a change's authors stand by themselves."""
 
 
+@repeating
 class Facts:
     """The facts in the ledger. Storing the same thing twice is the same as storing it once."""
 
@@ -54,7 +55,7 @@ class Facts:
 
     def store_works(self, source: str, tasks: Iterable[int], changes: Iterable[Change]) -> None:
         """Keep all changes of *tasks* at *source* as a set: others' that are no longer in it go."""
-        found = list(_once(changes))
+        found = _once(changes)
         members: dict[int, list[Change]] = {number: [] for number in sorted(set(tasks))}
         for one in found:
             for number in (set(one.tasks) - set(one.aside)) & members.keys():
@@ -127,7 +128,7 @@ class Facts:
 
     def news(self, changes: Iterable[Change]) -> list[Change]:
         """Those of *changes* that are not stored exactly so: a feed repeats what it said lately."""
-        given = list(_once(changes))
+        given = _once(changes)
         with self._store.transaction() as db:
             same = set()
             for chunk in chunks(given):
@@ -164,8 +165,9 @@ class Facts:
             db.execute(update(change).where(strangers).values(subject="", topic=""))
 
 
-def _once(changes: Iterable[Change]) -> Iterable[Change]:
-    return {one.key: one for one in changes}.values()
+def _once(changes: Iterable[Change]) -> list[Change]:
+    found = {one.key: one for one in changes}
+    return [one for key, one in found.items() if len(key) <= LONGEST]  # A column's width.
 
 
 def _accounts(db: Connection, source: str) -> Mapping[str, int]:
@@ -224,16 +226,14 @@ def _store_namings(db: Connection, changes: Sequence[Change]) -> None:
         for one in changes
         for position, number in enumerate(dict.fromkeys(one.tasks))
     ]
-    for chunk in chunks(rows):
-        db.execute(insert(naming), list(chunk))
+    _insert(db, naming, rows)
 
 
 def _replace_authors(
     db: Connection, keys: list[str], number: int, rows: list[dict[str, Any]]
 ) -> None:
     db.execute(delete(authorship).where(authorship.c.change.in_(keys), authorship.c.task == number))
-    for chunk in chunks(rows):
-        db.execute(insert(authorship), list(chunk))
+    _insert(db, authorship, rows)
 
 
 def _insert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
-from bot.ledger.store import Store
+from bot.ledger.engine import moment
+from bot.ledger.store import Store, repeating
 from bot.ledger.tables import cursor, lock, memo, page
+
+ROUND = "round"
+"""The name of the one lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class SourceNote:
     vain: int = 0
 
 
+@repeating
 class Notes:
     """Small things the bot keeps by name."""
 
@@ -117,21 +123,25 @@ class Notes:
             for title in titles:
                 db.execute(delete(page).where(page.c.title == title))
 
-    def take_lock(self, holder: str, now: int, seconds: int) -> bool:
-        """Take or renew the lock for *holder*; False if somebody else holds it and is alive.
+    def take_lock(self, holder: str, seconds: int) -> bool:
+        """Take or renew the lock for *holder* and so many *seconds*; False if somebody else holds it.
 
-        *now* is the time of the real clock in epoch seconds, *seconds* how long it lasts.
+        The database's clock decides, which is the same for everybody: a host whose own clock is wrong
+        neither keeps the lock too long nor takes it too early.
         """
-        free = or_(lock.c.holder == holder, lock.c.expires <= now)
         with self._store.transaction() as db:
-            mine = and_(lock.c.name == "round", free)
-            if db.execute(
-                update(lock).where(mine).values(holder=holder, expires=now + seconds)
-            ).rowcount:
+            now = moment(db)
+            values = {"holder": holder, "expires": now + seconds}
+            named = lock.c.name == ROUND
+            mine = named & or_(lock.c.holder == holder, lock.c.expires <= now)
+            if db.execute(update(lock).where(mine).values(values)).rowcount:
                 return True
-            if db.execute(select(lock.c.name).where(lock.c.name == "round")).first():
+            if db.execute(select(lock.c.name).where(named)).first():
                 return False
-            db.execute(insert(lock).values(name="round", holder=holder, expires=now + seconds))
+            try:
+                db.execute(insert(lock).values(name=ROUND, **values))
+            except IntegrityError:  # Somebody was faster, just now.
+                return False
             return True
 
     def lock_holder(self) -> str:
@@ -142,4 +152,4 @@ class Notes:
     def free_lock(self, holder: str) -> None:
         """Give the lock back."""
         with self._store.transaction() as db:
-            db.execute(delete(lock).where(lock.c.name == "round", lock.c.holder == holder))
+            db.execute(delete(lock).where(lock.c.name == ROUND, lock.c.holder == holder))

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from bot.ledger.store import Store
+from bot.ledger.store import Store, repeating
 from bot.ledger.tables import account, claimant, entry, person
 from wikitext.choices import NO_CHOICES, Choices, Goal
 from wikitext.history import Standing
@@ -58,6 +58,7 @@ class ProvedAccount:
     settled: bool = False
 
 
+@repeating
 class People:
     """The people in the ledger. Nobody else is ever named in it."""
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.ledger.concern import Kinship, numbers, same, told_kinship
-from bot.ledger.store import Store, chunks
+from bot.ledger.store import Store, chunks, repeating
 from bot.ledger.tables import account, authorship, claimant, naming, person, recusal, ruling, task
 
 PENDING = "pending"
@@ -99,6 +99,7 @@ def reviewed(reviews: Iterable[JudgedReview]) -> Reviewed:
     return Reviewed({work: tuple(found) for work, found in by_work.items()}, tuple(counting))
 
 
+@repeating
 class Rulings:
     """The reviews in the ledger."""
 

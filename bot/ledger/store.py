@@ -2,49 +2,70 @@
 
 from __future__ import annotations
 
+import time
 import warnings
-from collections.abc import Iterable, Iterator
+import weakref
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FunctionType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, insert, select
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Busy, LedgerError
-from bot.ledger.tables import SCHEMA, memo, metadata
+from bot.ledger.engine import NO_ENTRY, make_engine, may_repeat, number_of, translated, unopened
+from bot.ledger.migrations import is_outdated, prepare, upgrade
+from bot.ledger.tables import metadata
 from sources.batch import batches
 
 T = TypeVar("T")
 CHUNK = 500
 """How many rows or keys one statement takes: far below every database's limit."""
+PAUSES = (0.1, 1.0, 5.0, 15.0)
+"""Seconds before each further attempt: a server that is started anew is there again by then."""
 
 
 class Store:
     """One database connection at a time; transactions nest into the outermost."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, outdated: bool = False) -> None:
         self._engine = engine
         self._connection: Connection | None = None
+        self._undone = False  # Whether what failed last may be done again.
+        # Who forgets to close it has it closed at the end.
+        weakref.finalize(self, engine.dispose)
+        self.outdated = outdated
+        """Whether an earlier release wrote it: nothing may be done with it before ``upgrade``."""
 
     @classmethod
     def open(cls, url: str) -> Store:
-        """Connect, make missing tables, refuse a newer schema. Raises LedgerError."""
+        """Connect, make the tables of an empty database, refuse a newer one. Raises LedgerError."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # They quote parts of the URL.
-                engine = _engine(url)
-            with engine.begin() as connection:
-                metadata.create_all(connection)
-                _check_schema(connection)
+                engine = make_engine(url)
+            with engine.connect() as connection:
+                prepare(connection)
+                outdated = is_outdated(connection)
         except (SQLAlchemyError, ImportError, ValueError) as error:
-            raise LedgerError(
-                f"The ledger cannot be opened ({type(error).__name__}): check BADGES_DATABASE_URL,"
-                " and that the database runs and may be written to."
-            ) from None
-        return cls(engine)
+            raise unopened(error) from None
+        return cls(engine, outdated=outdated)
+
+    def upgrade(self) -> None:
+        """Bring the tables of an earlier release up to date. Raises LedgerError.
+
+        Cut off anywhere, it is done by the next call.
+        """
+        try:
+            with _connected(self._engine) as connection:
+                upgrade(connection)
+        except SQLAlchemyError as error:
+            raise translated(error) from None
+        self.outdated = False
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -53,103 +74,101 @@ class Store:
             yield self._connection
             return
         try:
-            with self._engine.connect() as connection, connection.begin():
+            with _connected(self._engine) as connection, connection.begin():
                 self._connection = connection
                 yield connection
         except SQLAlchemyError as error:
-            raise _translated(error) from None
+            self._undone = may_repeat(error)
+            raise translated(error) from None
         finally:
             self._connection = None
+
+    def repeat(self, step: Callable[[], T]) -> T:
+        """Do *step*, and all of it again where the database undid it or broke off.
+
+        Within a transaction it is done once: what came before would be missing.
+        """
+        if self._connection is not None:
+            return step()
+        for pause in PAUSES:
+            self._undone = False
+            try:
+                return step()
+            except (LedgerError, Busy):
+                if not self._undone:
+                    raise
+            time.sleep(pause)
+        return step()
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
         """Whatever is done inside is undone at the end, and keeps no round from its work."""
-        if self._engine.dialect.name == "sqlite":
-            # One writer at a time there: so on a copy, which goes with its folder.
-            with TemporaryDirectory() as folder, _copied(self._engine, Path(folder)) as copy:
+        # So on a copy: a transaction that long would hold what a round wants to write.
+        with TemporaryDirectory() as folder:
+            copy = make_engine(f"sqlite:///{Path(folder) / 'rehearsal.sqlite'}")
+            try:
+                self._copy_to(copy)
                 real, self._engine = self._engine, copy
                 try:
                     yield
                 finally:
                     self._engine = real
-            return
-        try:
-            with self._engine.connect() as connection:
-                outer = connection.begin()
-                self._connection = connection
-                try:
-                    yield
-                finally:
-                    outer.rollback()
-        except SQLAlchemyError as error:
-            raise _translated(error) from None
-        finally:
-            self._connection = None
+            finally:
+                copy.dispose()
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection. SQLite then writes its log into the file, and removes it."""
         self._engine.dispose()
 
-
-def _engine(url: str) -> Engine:
-    # NullPool: Toolforge forbids idle connections, and one round is one user.
-    engine = create_engine(make_url(url), poolclass=NullPool, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    def _copy_to(self, copy: Engine) -> None:
+        """Copy every row, as at one moment."""
+        with copy.connect() as target, target.begin():
+            metadata.create_all(target)
+            with self.transaction() as db:
+                for table in metadata.sorted_tables:
+                    rows = db.execute(select(table)).mappings()
+                    for chunk in chunks(dict(row) for row in rows):
+                        target.execute(insert(table), chunk)
 
 
 @contextmanager
-def _copied(engine: Engine, folder: Path) -> Iterator[Engine]:
-    copy = _engine(f"sqlite:///{folder / 'rehearsal.sqlite'}")
-    source, target = engine.raw_connection(), copy.raw_connection()
-    try:
-        source.driver_connection.backup(target.driver_connection)  # type: ignore[union-attr]  # it is sqlite3's own
-    finally:
-        source.close()
-        target.close()
-    try:
-        yield copy
-    finally:
-        copy.dispose()
+def _connected(engine: Engine) -> Iterator[Connection]:
+    """A connection, waited for where there is none to be had just now."""
+    for pause in PAUSES:
+        try:
+            connection = engine.connect()
+            break
+        except SQLAlchemyError as error:
+            if number_of(error) not in NO_ENTRY:
+                raise
+            time.sleep(pause)
+    else:
+        connection = engine.connect()
+    with connection:
+        yield connection
 
 
-def _translated(error: SQLAlchemyError) -> LedgerError | Busy:
-    if "locked" in str(error):
-        return Busy("Another round holds the ledger: this one ends without doing anything.")
-    return LedgerError(
-        f"The ledger failed ({type(error).__name__}); nothing of this step was stored. Check the"
-        " database and its disk; the next round goes on from here."
-    )
+def repeating(part: type[T]) -> type[T]:
+    """A part of the ledger whose every question and answer is a transaction done again where it was undone.
+
+    Each must leave the same whether it is done once or twice: where a connection breaks at the very
+    end, nobody knows whether it was done.
+    """
+    for name, method in list(vars(part).items()):
+        if isinstance(method, FunctionType) and not name.startswith("_"):
+            setattr(part, name, _repeated(method))
+    return part
 
 
-def _check_schema(connection: Connection) -> None:
-    found = connection.execute(select(memo.c.value).where(memo.c.name == "schema")).scalar()
-    if found is None:
-        connection.execute(insert(memo).values(name="schema", value=str(SCHEMA)))
-    elif int(found) < SCHEMA:
-        raise LedgerError(
-            f"This ledger was written before the first release (schema {found}, ours is {SCHEMA}):"
-            " point BADGES_DATABASE_URL to a new one; the next round fills it."
-        )
-    elif int(found) > SCHEMA:
-        raise LedgerError(
-            f"This ledger was written by a newer version of the program (schema {found}, ours is"
-            f" {SCHEMA}): install that version, or point BADGES_DATABASE_URL elsewhere."
-        )
+def _repeated(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def again(self: Any, *args: Any, **named: Any) -> Any:
+        # What can be read only once would be missing the second time.
+        kept = [list(one) if isinstance(one, Iterator) else one for one in args]
+        store: Store = self._store
+        return store.repeat(lambda: method(self, *kept, **named))
 
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # We begin transactions ourselves, see _begin_sqlite.
-    for pragma in ("foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON"):
-        # secure_delete: what a person leaves behind is overwritten, not only unlinked.
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # IMMEDIATE: two writers then wait for each other instead of failing half-way.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    return again
 
 
 def chunks(items: Iterable[T]) -> Iterator[list[T]]:

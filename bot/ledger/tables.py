@@ -12,7 +12,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Float,
+    Double,
     ForeignKey,
     Integer,
     MetaData,
@@ -27,12 +27,16 @@ from sqlalchemy.schema import SchemaItem
 SCHEMA = 4
 """Version of these tables; a ledger of another one is refused. Nothing was released with 1 to 3."""
 
-# On MariaDB: compare names byte by byte as SQLite does, and store more than 64 KiB.
-NAME = String(255).with_variant(mysql.VARCHAR(255, collation="utf8mb4_bin"), "mysql", "mariadb")
+# On MariaDB: compare every text byte by byte as SQLite does (capitals, accents and spaces at the end
+# make a difference), and store more than 64 KiB.
+EXACT = "utf8mb4_nopad_bin"
+NAME = String(255).with_variant(mysql.VARCHAR(255, collation=EXACT), "mysql", "mariadb")
 LONG = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 _OPTIONS: dict[str, Any] = {
     "mysql_charset": "utf8mb4",
     "mariadb_charset": "utf8mb4",
+    "mysql_collate": EXACT,
+    "mariadb_collate": EXACT,
     "mysql_engine": "InnoDB",
     "mariadb_engine": "InnoDB",
 }
@@ -171,7 +175,7 @@ task = _table(
     Column("status", NAME, nullable=False),
     Column("priority", NAME, nullable=False),
     Column("subtype", NAME, nullable=False),
-    Column("points", Float),
+    Column("points", Double),
     Column("subscribers", BigInteger),
     Column("tokens", BigInteger),
     Column("duplicates", BigInteger),
@@ -212,10 +216,10 @@ tier = _table(
     Column("badge", NAME, primary_key=True),
     Column("tier", Integer, primary_key=True, autoincrement=False),
     Column("since", String(10), nullable=False),
-    Column("line", Float, nullable=False),
+    Column("line", Double, nullable=False),
     Column("rules", String(16), nullable=False),
     Column("noted", String(10)),
-    Column("taken", Float),
+    Column("taken", Double),
 )
 # What the pages of reviews say (wikitext/reviews.py), by ids alone: "people" are the ids on this wiki of
 # those who are named and joined, after the number of the others; "reviewers" those who accepted it.

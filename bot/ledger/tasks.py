@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Row, delete, insert, select, union
 from bot.ledger.concern import concern_of
 from bot.ledger.rows import task_row
 from bot.ledger.rulings import confirmed, kinship, sweep_rulings
-from bot.ledger.store import Store, chunks
+from bot.ledger.store import Store, chunks, repeating
 from bot.ledger.tables import account, authorship, kin, naming, task, withheld
 from scoring.model import Task
 from sources.port import FoundTask
 
 
+@repeating
 class Tasks:
     """The tasks in the ledger. Storing the same thing twice is the same as storing it once."""
 

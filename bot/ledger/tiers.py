@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from bot.ledger.people import Person
-from bot.ledger.store import Store
+from bot.ledger.store import Store, repeating
 from bot.ledger.tables import tier
 from scoring.silence import PATCHES
 from scoring.tiers import Held
@@ -28,6 +28,7 @@ class Holding:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
+@repeating
 class Tiers:
     """Tiers by person. Whoever is forgotten is forgotten here, too."""
 

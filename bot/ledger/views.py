@@ -19,7 +19,7 @@ from bot.ledger.people import Person
 from bot.ledger.reverts import taking_back
 from bot.ledger.rows import change_of, task_of
 from bot.ledger.rulings import kinship
-from bot.ledger.store import Store, chunks
+from bot.ledger.store import Store, chunks, repeating
 from bot.ledger.tables import account, authorship, change, naming, review, task, withheld
 from scoring.model import OTHER, Change, Task, Wish
 
@@ -44,6 +44,7 @@ class View:
     unasked: frozenset[int] = frozenset()
 
 
+@repeating
 class Views:
     """Views of the facts, one person at a time."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 
 from bot.ledger.concern import numbers
-from bot.ledger.store import Store
+from bot.ledger.store import Store, repeating
 from bot.ledger.tables import wish
 from scoring.model import Wish
 from scoring.rules import RULES
@@ -31,6 +31,7 @@ class Credited:
     reviewer: int | None = None
 
 
+@repeating
 class Wishes:
     """The wishes in the ledger."""
 

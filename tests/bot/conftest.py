@@ -1,14 +1,58 @@
+"""A scene on each of the two databases; scripts/test runs most tests on MariaDB only with --all."""
+
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from scripts.local.mariadb_package import UnavailableError
+from scripts.local.mariadb_site import Server
 from tests.bot.scene import Scene
+from tests.databases import Database, mariadb_at, sqlite_in, unavailable
+
+ALWAYS = ("test_lock", "test_migrations", "test_databases", "test_round", "test_scan", "test_tiers")
+"""The files whose tests run on MariaDB whenever they run."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On MariaDB the other files are for those who have time."""
+    for item in items:
+        here = item.path.parent == Path(__file__).parent
+        if here and item.get_closest_marker("mariadb") and item.path.stem not in ALWAYS:
+            item.add_marker(pytest.mark.long)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real MariaDB of this test run."""
+    server = Server(tmp_path_factory.mktemp("mariadb"))
+    try:
+        server.start()
+    except UnavailableError as error:
+        unavailable(str(error))
+    yield server
+    server.close()
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
+def mariadb(server: Server) -> Iterator[Database]:
+    """An empty database in it."""
+    yield mariadb_at(server, "ledger")
+    server.ask("DROP DATABASE `ledger`")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """An empty database, of either kind."""
+    if request.param == "sqlite":
+        return sqlite_in(tmp_path)
+    found: Database = request.getfixturevalue("mariadb")
+    return found
+
+
+@pytest.fixture
+def scene(tmp_path: Path, database: Database) -> Iterator[Scene]:
     """A world in which nobody has registered yet."""
-    scene = Scene(tmp_path)
+    scene = Scene(tmp_path, database)
     yield scene
     scene.ledger.close()

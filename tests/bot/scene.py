@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.ledger import Ledger
 from bot.rehearsal import MemoryWiki
 from bot.round import Round, World, run_round
 from scoring.model import Change, Task
 from sources.port import Account, FoundTask
+from tests.databases import Database, sqlite_in
 from tests.fakes import FakeGerrit, FakePhabricator
 from wikitext.data_pages import loads
 
@@ -31,12 +30,12 @@ def entry(name: str, developer: str | None = None) -> str:
 class Scene:
     """People called by their names; everybody's accounts exist, and are linked as they should be."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "ledger.sqlite"
+    def __init__(self, folder: Path, database: Database | None = None) -> None:
+        self.database = database or sqlite_in(folder)
         self.wiki = MemoryWiki()
         self.gerrit = FakeGerrit()
         self.phabricator = FakePhabricator()
-        self.ledger = Ledger.open(f"sqlite:///{self.path}")
+        self.ledger = self.database.open()
         self.now = NOW
         self.wiki.edit(REGISTRY, "People:", "Operator")
 
@@ -119,6 +118,5 @@ class Scene:
         return entries
 
     def raw_ledger(self) -> bytes:
-        """Every byte of the ledger's file, deleted rows included."""
-        sqlite3.connect(self.path).close()
-        return b"".join(path.read_bytes() for path in self.path.parent.glob("ledger.sqlite*"))
+        """Every byte of the ledger; of a file, deleted rows included."""
+        return self.database.dump()

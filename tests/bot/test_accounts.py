@@ -519,7 +519,7 @@ def test_nothing_is_settled_for_somebody_who_proved_nothing(disputed):
 @pytest.fixture
 def decides(disputed, monkeypatch, capsys):
     """Give a command to the program; what it returned, and what it said."""
-    monkeypatch.setenv("BADGES_DATABASE_URL", f"sqlite:///{disputed.path}")
+    monkeypatch.setenv("BADGES_DATABASE_URL", disputed.database.url)
 
     def decide(*words):
         code = cli.main(["settle", *words])

@@ -307,9 +307,7 @@ def test_the_full_check_mends_a_page_that_somebody_else_damaged(ada):
 
 
 def test_a_rehearsal_keeps_no_round_from_its_work(ada):
-    from bot.ledger import Ledger
-
-    other = Ledger.open(f"sqlite:///{ada.path}")
+    other = ada.database.open()
     with other.rehearsal():
         other.notes.remember("x", 1)
         ada.round()

@@ -22,8 +22,8 @@ PAGE = f"{ROOT}/Reviews/2026"
 class ReviewedScene(Scene):
     """A scene with a trusted reviewer, Root, who did not join."""
 
-    def __init__(self, folder):
-        super().__init__(folder)
+    def __init__(self, folder, database=None):
+        super().__init__(folder, database)
         self.wiki.groups["Root"] = {"sysop"}
 
     def reviews(self, *lines, by="Zoe", page=PAGE):
@@ -51,8 +51,8 @@ class ReviewedScene(Scene):
 
 
 @pytest.fixture
-def scene(tmp_path):
-    scene = ReviewedScene(tmp_path)
+def scene(tmp_path, database):
+    scene = ReviewedScene(tmp_path, database)
     scene.exists("Ada", "Bert", "Zoe")
     scene.registers("Ada")
     scene.task(a_task(100))

@@ -20,8 +20,8 @@ NAMES = ("Augusta", "augusta-at-github", "phab-Augusta", "gerrit:Augusta", "gitl
 class FullScene(Scene):
     """Everything at once."""
 
-    def __init__(self, folder):
-        super().__init__(folder)
+    def __init__(self, folder, database=None):
+        super().__init__(folder, database)
         self.gitlab, self.github = FakeGerrit(name="gitlab"), FakeGerrit(name="github")
         self.wishlist, self.news = FakeWishlist(), FakeTechNews({100})
         self.code, self.toolhub = FakeWikiOfCode(), FakeToolhub()
@@ -40,8 +40,8 @@ class FullScene(Scene):
 
 
 @pytest.fixture
-def augusta(tmp_path):
-    scene = FullScene(tmp_path)
+def augusta(tmp_path, database):
+    scene = FullScene(tmp_path, database)
     scene.exists("Augusta", "Zoe")
     scene.gitlab.names["Augusta"] = "gitlab:Augusta"
     account = Account("github:77", "augusta-at-github")

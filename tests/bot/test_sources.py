@@ -19,8 +19,8 @@ TABLE = f"{ROOT}/Wishes"
 class WideScene(Scene):
     """A scene with GitLab and a wishlist beside Gerrit and Phabricator."""
 
-    def __init__(self, folder):
-        super().__init__(folder)
+    def __init__(self, folder, database=None):
+        super().__init__(folder, database)
         self.gitlab = FakeGerrit(name="gitlab")
         self.wishlist = FakeWishlist()
         self.wiki.groups["Root"] = {"sysop"}
@@ -46,8 +46,8 @@ class WideScene(Scene):
 
 
 @pytest.fixture
-def wide(tmp_path):
-    scene = WideScene(tmp_path)
+def wide(tmp_path, database):
+    scene = WideScene(tmp_path, database)
     scene.exists("Ada", "Bert", "Zoe")
     scene.registers("Ada")
     yield scene

@@ -8,7 +8,6 @@ import pytest
 
 from bot.errors import NeedsAcceptance
 from bot.explain import explain_person, find_person
-from bot.ledger import Ledger
 from bot.round import describe_all
 from bot.tiers import Terms
 from bot.world import Round
@@ -144,12 +143,12 @@ def test_a_badge_that_no_message_names_brings_its_name_along(ada):
     assert not any("name" in one for one in ada.page("Ada")["badges"])
 
 
-def test_an_empty_ledger_finds_the_tiers_again_on_the_pages(ada, tmp_path):
+def test_an_empty_ledger_finds_the_tiers_again_on_the_pages(ada):
     ada.round()
     reopen(ada, 101, 102, 103)
     ada.round()
     before = ada.bytes_of("Ada")
-    lose_the_ledger(ada, tmp_path)
+    lose_the_ledger(ada)
 
     ada.round()
 
@@ -157,14 +156,15 @@ def test_an_empty_ledger_finds_the_tiers_again_on_the_pages(ada, tmp_path):
     assert badge(ada.page("Ada"))["tier"] == 1
 
 
-def lose_the_ledger(scene, tmp_path):
+def lose_the_ledger(scene):
     scene.ledger.close()
-    scene.ledger = Ledger.open(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    scene.database.lose()
+    scene.ledger = scene.database.open()
 
 
-def test_an_empty_ledger_keeps_a_tier_whose_rule_was_tightened_while_it_was_lost(ada, tmp_path):
+def test_an_empty_ledger_keeps_a_tier_whose_rule_was_tightened_while_it_was_lost(ada):
     ada.round()
-    lose_the_ledger(ada, tmp_path)
+    lose_the_ledger(ada)
     decided = {"badges": {"task-tamer": {"where": [{"field": "changes", "least": 2}]}}}
     ada.wiki.edit(TITLE, json.dumps({"schema": 1, **decided}), "Root")
     for _ in range(3):
@@ -184,7 +184,7 @@ def test_an_empty_ledger_finds_all_the_tiers_on_the_page_so_that_nobody_falls_to
     ada.round()
     assert badge(ada.page("Ada"))["tier"] == 2
     assert badge(ada.page("Ada"))["below"] == [{"tier": 1, "since": "2025-06-01", "line": 3}]
-    lose_the_ledger(ada, tmp_path)
+    lose_the_ledger(ada)
     decided = {"badges": {"task-tamer": {"tiers": [10, 25]}}}
     ada.wiki.edit(TITLE, json.dumps({"schema": 1, **decided}), "Root")
     ada.round()

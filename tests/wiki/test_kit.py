@@ -125,6 +125,12 @@ def test_every_message_of_the_pages_for_people_exists():
     assert named - kinds - MESSAGES.keys() == set()
 
 
+def test_the_documentation_of_an_entry_names_every_badge_that_can_be_hidden():
+    page = (KIT / "Template/Developer badges/Person/doc.wikitext").read_text("utf-8")
+
+    assert [one.id for one in CATALOGUE if f"<code>{one.id}</code>" not in page] == []
+
+
 def test_a_foreground_never_stands_without_its_background():
     sheet = (KIT / "Template/Developer badges/styles.css").read_text("utf-8")
     for rule in re.findall(r"\{([^{}]*)\}", sheet):
