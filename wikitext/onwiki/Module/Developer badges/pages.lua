@@ -169,6 +169,7 @@ function pages.render(c)
 	local sheet = newSheet(c)
 	if name == 'portal' or name == 'points' or name == 'statistics' then
 		require(HOME .. '/' .. name).write(sheet)
+		require(HOME .. '/foot').add(c, sheet.box)
 	elseif HERE[name] then
 		HERE[name](sheet)
 	else
