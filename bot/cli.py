@@ -8,6 +8,7 @@ import tempfile
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from bot.calibrate import calibrate, write_page
@@ -24,6 +25,8 @@ from bot.options import Call, chosen, parser
 from bot.rehearsal import Rehearsal
 from bot.round import Round, run_round
 from bot.rulebook import known_rules
+from bot.running import run_once, serve_rounds
+from bot.schedule import Kind
 from bot.score import ScoreFileError, score_files
 from bot.settings import Settings, load_settings
 from bot.settle import settle_account
@@ -54,23 +57,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command not in ("score", "rules"):
             settings = load_settings()
         code: int = options.call(options, settings)
-    except (BadgesError, ScoreFileError, SourceError) as error:
-        _say(redact(str(error), settings))
-        return getattr(error, "exit_code", FAILED)
     except BrokenPipeError:
         # Whoever read our output has seen enough of it; a round that stops so is not done.
         sys.stdout = None
-        return FAILED if options.command in ("run", "publish") else DONE
+        return FAILED if options.command in ("run", "serve", "publish") else DONE
     except KeyboardInterrupt:
         _say("Interrupted; the next round goes on from here.")
         return FAILED
-    except Exception as error:  # Whatever it is: no secret in it, and no silence about it.
-        _say(redact("".join(traceback.format_exception(error)), settings))
-        _say(
-            f"This is a fault of the program ({type(error).__name__}); please report the lines above."
-        )
-        return FAILED
+    except Exception as error:
+        return _explain_error(settings, error)
     return code
+
+
+def _explain_error(settings: Settings, error: Exception) -> int:
+    """Say what went wrong, whatever it is: no secret in it, and no silence about it."""
+    if isinstance(error, BadgesError | ScoreFileError | SourceError):
+        _say(redact(str(error), settings))
+        return getattr(error, "exit_code", FAILED)
+    _say(redact("".join(traceback.format_exception(error)), settings))
+    _say(f"This is a fault of the program ({type(error).__name__}); please report the lines above.")
+    return FAILED
 
 
 def redact(text: str, settings: Settings) -> str:
@@ -145,11 +151,16 @@ def _sample() -> Iterator[Ledger]:
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
-    wiki = build_wiki(settings)
-    world = build_world(settings, wiki, Ledger.open(settings.database_url), _say)
-    done = run_round(world, accept=options.accept, full=options.full)
+    kind = Kind.HOURLY if options.hourly else Kind.WEEKLY if options.full else Kind.DAILY
+    done = run_once(settings, kind, _say, accept=options.accept)
     print(f"{done.people} people, {len(done.outcome.saved)} edits")
     return _ending(done)
+
+
+def _serve(_options: argparse.Namespace, settings: Settings) -> int:
+    serve_rounds(settings, _say, partial(_explain_error, settings), _ending)
+    _say("Asked to stop, and stopped.")
+    return DONE
 
 
 def _publish(options: argparse.Namespace, settings: Settings) -> int:
@@ -262,6 +273,6 @@ def _say(text: str) -> None:
 
 def _calls() -> Mapping[str, Call]:
     return {
-        "preview": _preview, "rules": _rules, "run": _run, "publish": _publish, "explain": _explain,
+        "preview": _preview, "rules": _rules, "run": _run, "serve": _serve, "publish": _publish, "explain": _explain,
         "settle": _settle, "suggest": _suggest, "score": _score, "calibrate": _calibrate,
     }  # fmt: skip

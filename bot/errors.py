@@ -10,6 +10,7 @@ BadgesError
 ├── LedgerError        the ledger cannot be used
 ├── NeedsAcceptance    too much at once: a human decides with ``run --accept``
 ├── Stopped            the stop page has text on it
+├── Interrupted        a signal asked us to stop
 └── Busy               another round is running
 """
 
@@ -58,6 +59,12 @@ class NeedsAcceptance(BadgesError):
 
 class Stopped(BadgesError):
     """Somebody wrote on the stop page."""
+
+    exit_code = 5
+
+
+class Interrupted(BadgesError):
+    """Somebody asked the process to stop."""
 
     exit_code = 5
 

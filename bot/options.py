@@ -20,7 +20,8 @@ EXIT_CODES = """exit codes:
   3  partly: a source failed, a page was refused, edits are left for the next round, or `publish`
      left pages to a human; of `publish --diff`: something would change
   4  too much at once: a human has to look, then `run --accept`
-  5  stopped by the stop page, or another round is running"""
+  5  stopped by the stop page or by a signal, or another round is running
+`serve` that is asked to stop ends with 0."""
 
 
 def chosen(options: argparse.Namespace) -> Choices:
@@ -64,12 +65,21 @@ def parser(calls: Mapping[str, Call]) -> argparse.ArgumentParser:
         "Print the rules that ship with the bot, or say what is wrong in a file of rules.",
     )
     rules.add_argument("file", metavar="FILE", nargs="?", type=Path, help="see docs/rules.md")
-    run = command("run", "Do one round: gather, score, publish what changed.")
+    run = command("run", "Do one round (the daily one): gather, score, publish what changed.")
     run.add_argument(
         "--accept", action="store_true", help="go on although many people would vanish"
     )
-    run.add_argument(
+    kind = run.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--hourly", action="store_true",
+        help="publish only newcomers, leavers, what is no longer to be told, and the report",
+    )  # fmt: skip
+    kind.add_argument(
         "--full", action="store_true", help="the weekly check: ask again for every task and proof"
+    )
+    command(
+        "serve",
+        "Do rounds by the clock until asked to stop: hourly, daily and weekly ones, and those missed.",
     )
     publish = command(
         "publish",

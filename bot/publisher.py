@@ -103,23 +103,28 @@ class Publisher:
         link: str,
         tell: Callable[[str], None],
         renew: Callable[[], None] = lambda: None,
+        look: Callable[[], None] = lambda: None,
     ) -> None:
+        """*renew* is called after each edit, *look* before; it may raise to stop us."""
         self._wiki = wiki
         self._ledger = ledger
         self._stop = stop
         self._link = link
         self._tell = tell
         self._renew = renew
+        self._look = look
 
-    def publish(self, wanted: Sequence[Wanted], budget: int) -> Outcome:
-        """Save up to *budget* pages.
+    def publish(
+        self, wanted: Sequence[Wanted], budget: int, outcome: Outcome | None = None
+    ) -> Outcome:
+        """Save up to *budget* pages; *outcome* knows what was saved even if this raises.
 
         Raises:
-            Stopped: somebody stopped the bot; what was saved is noted.
+            Stopped, Interrupted: somebody stopped the bot; what was saved is noted.
             WikiError: the wiki cannot be used any more.
 
         """
-        outcome = Outcome()
+        outcome = Outcome() if outcome is None else outcome
         for batch in batches(wanted, BATCH):
             texts = {page.title: page for page in self._wiki.texts([one.title for one in batch])}
             for one in batch:
@@ -137,6 +142,7 @@ class Publisher:
             if (loads(page.text) == one.value) or (one.gone and not page.exists):
                 self._note(one, page.revision)
                 return
+            self._look()
             self._stop.before_edit()
             try:
                 summary = message(one.why, self._link, language=self._wiki.language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,6 +21,7 @@ from bot.describe import (
     terms_of,
 )
 from bot.errors import WikiRefused
+from bot.hourly import hourly_part
 from bot.ledger.people import Person
 from bot.listed import guard_lists
 from bot.lock import locked
@@ -46,16 +48,25 @@ PEOPLE_AT_ONCE = 50
 """So many are described in one step of the ledger."""
 
 
-def run_round(world: World, *, accept: bool = False, full: bool = False) -> Round:
+def run_round(
+    world: World,
+    *,
+    accept: bool = False,
+    full: bool = False,
+    hourly: bool = False,
+    noted: AbstractContextManager[Round] | None = None,
+) -> Round:
     """Do one round. *accept* goes on where a human must agree; *full* asks again for everything.
+
+    *hourly* publishes only what cannot wait for the day's round. *noted* (``bot.rounds``) notes under
+    the lock that the round began and how it ended.
 
     Raises:
         BadgesError: nothing (more) was edited; the message says why and what to do.
 
     """
-    with locked(world.ledger) as renew:
+    with locked(world.ledger) as renew, noted or nullcontext(Round()) as done:
         _recognise_wiki(world)
-        done = Round()
         stop = StopPage(world.wiki, f"{world.home}/stop")
         reviews = world.review_pages
         control = [world.registry, stop.title, world.wishes_table, TITLE, *reviews.values()]
@@ -91,9 +102,13 @@ def run_round(world: World, *, accept: bool = False, full: bool = False) -> Roun
         people = world.ledger.people.all()
         urgent = pages_of(world.home, chose_anew(world.ledger, people), desired)
         wanted = differences(world.ledger, desired, _farewell(world), urgent)
+        if hourly:
+            wanted = hourly_part(world.wiki, world.ledger, world.home, wanted, urgent)
         summary = f"[[{world.root}|Developer badges]]"
-        publisher = Publisher(world.wiki, world.ledger, stop, summary, world.tell, renew)
-        done.outcome = publisher.publish(wanted, world.edit_budget)
+        publisher = Publisher(
+            world.wiki, world.ledger, stop, summary, world.tell, renew, world.look
+        )
+        publisher.publish(wanted, world.edit_budget, done.outcome)
         if not (done.outcome.later or done.outcome.refused):
             note_choices(world.ledger, people)
         done.people = len(_taking_part(world))

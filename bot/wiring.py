@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ from sources.wishlist import Wishlist
 from wikitext.rules_page import Community
 
 VERSION = "0.1.0"
+Clients = Callable[..., Client]
+"""Makes the client of a source, of its name and secrets."""
 PROJECT = "https://meta.wikimedia.org/wiki/Developer_badges"
 
 
@@ -69,24 +72,29 @@ def _reading_configuration() -> Iterator[None]:
 
 
 def build_world(
-    settings: Settings, wiki: Wiki, ledger: Ledger, tell: Callable[[str], None]
+    settings: Settings,
+    wiki: Wiki,
+    ledger: Ledger,
+    tell: Callable[[str], None],
+    look: Callable[[], None] = lambda: None,
 ) -> World:
-    """Everything a round needs. Raises BadgesError.
+    """Everything a round needs; *look* is called before each request and edit. Raises BadgesError.
 
     Where the sources look is told by the rules that the last round read: a change of those lists takes
     effect with the round after the one that reads it.
     """
     community = known_rules(ledger).now.community
     settings = with_community(settings, community)
+    client = partial(_client, settings, look)
     return World(
         wiki=wiki,
         ledger=ledger,
-        phabricator=_phabricator(settings),
-        forges=tuple(_forges(settings, community.bots)),
-        wishlist=_wishlist(settings),
-        toolhub=_toolhub(settings),
-        technews=_technews(settings),
-        onwiki=tuple(_onwiki(settings)),
+        phabricator=_phabricator(settings, client),
+        forges=tuple(_forges(settings, client, community.bots)),
+        wishlist=_wishlist(settings, client),
+        toolhub=_toolhub(settings, client),
+        technews=_technews(settings, client),
+        onwiki=tuple(_onwiki(settings, client)),
         reviewers=settings.reviewer_groups,
         root=settings.root,
         now=settings.now or datetime.now(UTC),
@@ -94,6 +102,7 @@ def build_world(
         edit_budget=settings.edit_budget,
         farewell=settings.tombstone,
         tell=tell,
+        look=look,
     )
 
 
@@ -136,32 +145,32 @@ def _agent(settings: Settings) -> str:
     return f"DeveloperBadges/{VERSION} ({contact or PROJECT})"
 
 
-def _client(name: str, settings: Settings, *secrets: Secret) -> Client:
+def _client(settings: Settings, look: Callable[[], None], name: str, *secrets: Secret) -> Client:
     told = [secret.reveal() for secret in secrets if secret.reveal()]
-    return Client(name, _agent(settings), secrets=told)
+    return Client(name, _agent(settings), secrets=told, look=look)
 
 
-def _phabricator(settings: Settings) -> Phabricator | None:
+def _phabricator(settings: Settings, client: Clients) -> Phabricator | None:
     if not settings.phabricator_url:
         return None
     token = settings.phabricator_token
     return Phabricator(
         settings.phabricator_url,
         token.reveal(),
-        _client("Phabricator", settings, token),
+        client("Phabricator", token),
         public_spaces=settings.phabricator_spaces,
     )
 
 
-def _forges(settings: Settings, bots: frozenset[str]) -> Iterator[ChangeSource]:
+def _forges(settings: Settings, client: Clients, bots: frozenset[str]) -> Iterator[ChangeSource]:
     """Where changes are merged; Gerrit first, see ``World``."""
     if settings.gerrit_url:
-        yield Gerrit(settings.gerrit_url, _client("Gerrit", settings), bots=BOTS | bots)
+        yield Gerrit(settings.gerrit_url, client("Gerrit"), bots=BOTS | bots)
     if settings.gitlab_url and settings.gitlab_groups:
         token = settings.gitlab_token
         yield Gitlab(
             settings.gitlab_url,
-            _client("GitLab", settings, token),
+            client("GitLab", token),
             token=token.reveal(),
             groups=tuple(sorted(settings.gitlab_groups)),
             bots=bots,
@@ -170,34 +179,34 @@ def _forges(settings: Settings, bots: frozenset[str]) -> Iterator[ChangeSource]:
         token = settings.github_token
         yield Github(
             settings.github_url,
-            _client("GitHub", settings, token),
+            client("GitHub", token),
             token=token.reveal(),
             repositories=tuple(sorted(settings.github_repositories)),
             bots=bots,
         )
 
 
-def _wishlist(settings: Settings) -> Wishlist | None:
+def _wishlist(settings: Settings, client: Clients) -> Wishlist | None:
     url = settings.wishlist_url
-    return Wishlist(url, _client("Wishlist", settings)) if url else None
+    return Wishlist(url, client("Wishlist")) if url else None
 
 
 def page_reader(settings: Settings) -> Callable[[str], str | None]:
     """What reads the text of a page of the wiki that has the Community Wishlist."""
-    return MediaWiki(settings.wishlist_url, _client("The wiki", settings)).text
+    return MediaWiki(settings.wishlist_url, _client(settings, lambda: None, "The wiki")).text
 
 
-def _technews(settings: Settings) -> TechNews | None:
+def _technews(settings: Settings, client: Clients) -> TechNews | None:
     url = settings.technews_url
-    return TechNews(url, _client("Tech News", settings)) if url else None
+    return TechNews(url, client("Tech News")) if url else None
 
 
-def _toolhub(settings: Settings) -> Toolhub | None:
+def _toolhub(settings: Settings, client: Clients) -> Toolhub | None:
     url = settings.toolhub_url
-    return Toolhub(url, _client("Toolhub", settings)) if url else None
+    return Toolhub(url, client("Toolhub")) if url else None
 
 
-def _onwiki(settings: Settings) -> Iterator[OnWiki]:
+def _onwiki(settings: Settings, client: Clients) -> Iterator[OnWiki]:
     for place in sorted(settings.onwiki_url):
         name, _, url = place.partition("=")
-        yield OnWiki(url, _client(f"The code of {name}", settings), name)
+        yield OnWiki(url, client(f"The code of {name}"), name)

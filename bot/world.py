@@ -21,7 +21,8 @@ class World:
 
     ``forges`` are where changes are merged, Gerrit first: it tells the shell names by which GitLab
     knows developers. ``reviewers`` are the groups whose members may accept wishes and reviews,
-    where the rules name none. ``book`` are the rules; a round reads them anew.
+    where the rules name none. ``book`` are the rules; a round reads them anew. ``look`` is called
+    before each edit, and raises Interrupted once we are asked to stop.
     """
 
     wiki: Wiki
@@ -40,6 +41,7 @@ class World:
     edit_budget: int = 500
     farewell: str = ""
     tell: Callable[[str], None] = lambda _line: None
+    look: Callable[[], None] = lambda: None
 
     @property
     def home(self) -> str:

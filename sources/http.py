@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from http.cookiejar import DefaultCookiePolicy
 from typing import NamedTuple, NoReturn
@@ -59,6 +59,7 @@ class Client:
     most one answer may take, *interval* the least between two requests. Of *retries*, the
     first comes at once, the next after 2 × *pause*, doubling, never more than *longest_pause*
     (which caps Retry-After too). *largest* is the most bytes an answer may have, unpacked.
+    *look* is called before each request; whatever it raises ends the asking.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Client:
         longest_pause: int = 60,
         interval: float = 0.5,
         largest: int = 32 * 2**20,
+        look: Callable[[], None] = lambda: None,
     ) -> None:
         if not (agent and agent.isascii() and agent.isprintable()):
             raise ValueError("A User-Agent is needed: tool/version (contact), in plain ASCII.")
@@ -81,6 +83,7 @@ class Client:
         self._secrets: set[str] = set()
         self._timeout, self._patience, self._largest = timeout, patience, largest
         self._interval, self._next = interval, 0.0
+        self._look = look
         self._session = _session(agent, _retry(retries, pause, longest_pause))
         for secret in secrets:
             self.keep_secret(secret)
@@ -165,6 +168,7 @@ class Client:
         )
 
     def _wait(self) -> None:
+        self._look()
         rest = self._next - time.monotonic()
         if rest > 0:
             time.sleep(rest)

@@ -15,6 +15,7 @@ ROOMS = {
     "bot": {"scoring", "sources", "wikitext"},
 }
 ONLY_HERE = {
+    "apscheduler": {"bot/serve.py"},
     "merge3": {"wikitext/merge.py"},
     "mwparserfromhell": {"wikitext/parser.py"},
     "pywikibot": {"bot/pages/"},
@@ -83,6 +84,6 @@ def test_importing_the_program_does_nothing():
     """Settings, connections, pywikibot's configuration and scipy are touched when a command runs."""
     import subprocess
 
-    code = "import bot.cli, sys; assert not {'pywikibot', 'scipy', 'numpy'} & sys.modules.keys()"
+    code = "import bot.cli, sys; assert not {'pywikibot', 'scipy', 'numpy', 'apscheduler'} & sys.modules.keys()"
     done = subprocess.run([sys.executable, "-c", code], cwd=HERE, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -84,9 +84,11 @@ class Scene:
         )  # fmt: skip
         return replace(world, **changed)
 
-    def round(self, *, accept: bool = False, full: bool = False, **changed: Any) -> Round:
+    def round(
+        self, *, accept: bool = False, full: bool = False, hourly: bool = False, **changed: Any
+    ) -> Round:
         """One round; an hour passes."""
-        done = run_round(self.world(**changed), accept=accept, full=full)
+        done = run_round(self.world(**changed), accept=accept, full=full, hourly=hourly)
         self.now += timedelta(hours=1)
         return done
 

@@ -1,0 +1,59 @@
+"""What cannot wait for the daily round: who left or is new, what is no longer to be told, the report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from bot.ledger import Ledger
+from bot.ports import Wiki
+from bot.publisher import Wanted
+from wikitext.data_pages import loads
+
+
+def hourly_part(
+    wiki: Wiki, ledger: Ledger, home: str, wanted: Sequence[Wanted], also: Collection[str] = ()
+) -> list[Wanted]:
+    """Those of the *wanted* pages that an hourly round publishes, in their order; *also* is at once too.
+
+    The pages of a person go together. If one of them is new or withdrawn, or the wiki still tells
+    something that it should no longer tell (a task turned secret, a wish to hide), none waits.
+    """
+    known = ledger.notes.pages()
+    hot = {
+        _whose(home, one.title)
+        for one in wanted
+        if one.gone or one.title in also or one.title not in known
+    }
+    hot.add(f"{home}/report.json")
+    maybe = {one.title: one for one in wanted if _whose(home, one.title) not in hot}
+    for page in wiki.texts(maybe):
+        if _loses(loads(page.text), maybe[page.title].value):
+            hot.add(_whose(home, page.title))
+    return [one for one in wanted if _whose(home, one.title) in hot]
+
+
+def _whose(home: str, title: str) -> str:
+    """What tells the pages of one person from those of others; of another page: its title."""
+    start = f"{home}/people/"
+    if not title.startswith(start):
+        return title
+    name, slash, _ = title.removeprefix(start).partition("/")
+    return start + (name if slash else name.removesuffix(".json"))
+
+
+def _loses(before: object, after: object) -> bool:
+    """Whether a key or a text of *before* is not in *after*. Numbers may change."""
+    return bool(Counter(_words(before)) - Counter(_words(after)))
+
+
+def _words(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield f"{key}:"
+            yield from _words(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _words(one)
