@@ -9,6 +9,7 @@ from tests.bot.scene import HOME, NOW
 from tests.builders import a_change, a_task
 
 REPORT = f"{HOME}/report.json"
+STATISTICS = "statistics.json"
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_news_of_somebody_who_has_a_page_waits_for_the_daily_round(ada):
 
     assert edited(ada, hourly=True) == []
     assert edited(ada, hourly=True) == []
-    assert edited(ada) == ["people/Ada.json", "people/Ada/work-2026.json"]
+    assert edited(ada) == ["people/Ada.json", "people/Ada/work-2026.json", STATISTICS]
     assert edited(ada, hourly=True) == []
 
 
@@ -72,6 +73,7 @@ def test_who_leaves_is_gone_at_once(ada):
         "people/Ada.json",
         "people/Ada/work-2026.json",
         "report.json",
+        STATISTICS,  # It told of years in which nobody is left.
     ]
     assert ada.page("Ada")["state"] == "left"
     assert b"Ada" not in ada.raw_ledger()
@@ -82,6 +84,20 @@ def test_a_task_that_turns_secret_leaves_the_pages_at_once(ada):
     ada.task(a_task(100, public=False), touched=ada.now)
 
     assert edited(ada, hourly=True) == ["people/Ada.json", "people/Ada/work-2026.json"]
+    assert "T100" not in ada.works("Ada", 2026)
+
+
+def test_what_a_person_hides_is_hidden_at_once_and_who_leaves_the_wall_is_off_it(ada):
+    ada.chooses("Ada", "wall=yes")
+    ada.round()
+    assert "Ada" in ada.wiki.text(f"{HOME}/{STATISTICS}")
+    ada.chooses("Ada", "hide=T100")
+    a_new_patch(ada)
+
+    assert {"people/Ada.json", "people/Ada/work-2026.json", STATISTICS} <= set(
+        edited(ada, hourly=True)
+    )
+    assert "Ada" not in ada.wiki.text(f"{HOME}/{STATISTICS}")
     assert "T100" not in ada.works("Ada", 2026)
 
 
@@ -136,4 +152,4 @@ def test_one_who_is_asked_to_stop_stops_before_the_next_edit_and_the_next_round_
     assert ada.ledger.notes.lock_holder() == ""
     ada.round()
     titles = [title for title, _ in ada.wiki.edits[before:]]
-    assert len(titles) == len(set(titles)) == 3
+    assert len(titles) == len(set(titles)) == 4
