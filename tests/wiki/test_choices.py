@@ -62,7 +62,7 @@ def test_a_card_tells_of_years_goal_and_evidence(kit_wiki: Wiki, publish: Publis
     assert "and 2 earlier years" in shown
     assert 'aria-label="Calendar years"' in answer["text"]
     assert 'title="Developer Wiki:Developer badges">estimate</a>' in answer["text"]
-    assert "Developer_badges#points" in answer["text"]
+    assert "Developer_badges#portal-points" in answer["text"]
     assert "or a completed programme · evidence" in shown
     assert answer["text"].count(">evidence<") == 1
     assert 'href="https://example.org/award?year=2024&amp;for=_%5FNOTOC_%5F#top"' in answer["text"]

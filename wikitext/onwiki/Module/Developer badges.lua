@@ -73,6 +73,12 @@ function facts.isAddress(value)
 		and value:find('^https://[%w%-%._~:/%?#@!%$&%(%)%*%+,;=%%]+$') ~= nil
 end
 
+-- Return an address as a link on a page needs it: two underscores could be a word that MediaWiki
+-- acts upon, such as __NOTOC__.
+function facts.safeAddress(address)
+	return (address:gsub('__', '_%%5F'))
+end
+
 -- A page of works: 2025, or 2025-03 of a full year, or 2025-03-2 of a full month.
 function facts.isWorkPage(value)
 	return type(value) == 'string' and #value <= 12 and (value:find('^%d%d%d%d$')
@@ -112,6 +118,16 @@ function facts.loadJson(name)
 	return ok and type(data) == 'table' and data or {}
 end
 
+-- Return the title of a data page of the bot.
+function facts.pageOf(config, name)
+	return 'User:' .. config.bot .. '/Developer badges/' .. name
+end
+
+-- Return the name of a data page with works of a person, for readPage and pageOf.
+function facts.workPage(person, name)
+	return string.format('people/%s/work-%s.json', person, name)
+end
+
 -- Read a JSON page of the bot, or return nil and why not: unknown, damaged, newer.
 -- getContent() records the dependency even if the page is missing (mw.loadJsonData does not), so
 -- that what shows a person before their first round refreshes itself; and it is no expensive call.
@@ -121,7 +137,7 @@ function facts.readPage(config, name)
 	if config.samples then
 		data = config.samples[name]
 	else
-		local title = mw.title.new('User:' .. config.bot .. '/Developer badges/' .. name)
+		local title = mw.title.new(facts.pageOf(config, name))
 		data = title and title:getContent()
 	end
 	if data == nil then
@@ -357,6 +373,16 @@ function CHOICES.GENDER(language, value, forms)
 	return language:gender(type(value) == 'string' and #value <= 255 and value or '', forms)
 end
 
+-- Write a year as the language writes numbers, but never as 2,025. Other digits stay what they are.
+function Words:year(year)
+	return self.language:formatNum(tonumber(year), { noCommafy = true })
+end
+
+-- Return the label of a box about somebody, for screen readers: "Developer badges: Ada Example".
+function Words:label(key, name)
+	return self:text('label', { wikitext = self:find(key) or '' }, { wikitext = name })
+end
+
 -- Return a message with its parameters filled in; its key if there is no such message.
 function Words:text(key, ...)
 	local message = self:find(key)
@@ -558,8 +584,10 @@ local function collectArguments(frame)
 	return args
 end
 
--- Gather all that rendering needs; everything below passes it around as *c*.
-local function prepare(frame, args, samples)
+-- Gather all that rendering needs; everything below passes it around as *c*. What is *plain* gets
+-- no sheet: a bare number, and lines of which a page has so many that asking for the sheet in each
+-- would break a limit of the page.
+local function prepare(frame, args, samples, isPlain)
 	local config = readConfig()
 	config.samples = samples
 	return {
@@ -569,7 +597,7 @@ local function prepare(frame, args, samples)
 		facts = facts,
 		badges = badges,
 		words = Words.choose(frame, args.lang, config.languages),
-		looks = Looks.choose(frame),
+		looks = isPlain and Looks.new('', '') or Looks.choose(frame),
 	}
 end
 
@@ -611,8 +639,8 @@ local p = { _facts = facts, _words = Words, _looks = Looks, _prepare = prepare, 
 -- Show the badges of args.user in the way of args.show, as a card if left out.
 -- With samples, { ['people/Ada Example.json'] = data }, no page is read: for examples and tests.
 function p._main(frame, args, samples)
-	local c = prepare(frame, args, samples)
 	local show = args.show and args.show:lower() or 'card'
+	local c = prepare(frame, args, samples, show == 'number')
 	if not VIEWS[show] then
 		mw.addWarning(c.words:text('no-such-show', mw.ustring.sub(show, 1, MOST)))
 		show = 'card'
@@ -636,12 +664,12 @@ end
 
 -- Show one entry of the registry.
 function p._person(frame, args)
-	return require(HOME .. '/person').render(prepare(frame, args))
+	return require(HOME .. '/person').render(prepare(frame, args, nil, true))
 end
 
 -- Show one row of the wishes table.
 function p._wish(frame, args)
-	return require(HOME .. '/wish').render(prepare(frame, args))
+	return require(HOME .. '/wish').render(prepare(frame, args, nil, true))
 end
 
 -- Show a page for people: portal, registry, reviews, wishes, statistics, …
@@ -651,7 +679,7 @@ end
 
 -- Show one review on the page of reviews.
 function p._review(frame, args)
-	return require(HOME .. '/reviews').row(prepare(frame, args))
+	return require(HOME .. '/reviews').row(prepare(frame, args, nil, true))
 end
 
 -- Show the state of every registry entry and every source.

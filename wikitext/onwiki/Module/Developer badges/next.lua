@@ -89,7 +89,7 @@ function nextTiers.render(c)
 	end
 	local box = looks:root('div', 'card', words)
 		:attr('role', 'group')
-		:attr('aria-label', (words:find('next-title') or '') .. ': ' .. c.name)
+		:attr('aria-label', words:label('next-title', c.name))
 	local head = looks:add(box, 'div', 'head')
 	looks:add(head, 'span', 'title'):wikitext(words:text('next-title'))
 	looks:add(head, 'span', 'name'):wikitext(words:link('User:' .. c.name, words:show(c.name)))

@@ -39,7 +39,7 @@ function userbox.render(c)
 	end
 	local box = looks:root('div', 'userbox', words)
 		:attr('role', 'group')
-		:attr('aria-label', (words:find('title') or '') .. ': ' .. c.name)
+		:attr('aria-label', words:label('title', c.name))
 	looks:add(box, 'div', 'userbox-picture'):wikitext(drawSide(c, badge))
 	looks:add(box, 'div', 'userbox-text'):wikitext(describe(c, badge))
 	return looks:finish(box)
