@@ -277,18 +277,6 @@ def test_the_wall_is_one_page_however_many_stand_on_it(kit_wiki: Wiki, publish: 
     assert of_bot == ["User:BadgeBot/Developer badges/statistics.json"]
 
 
-def test_a_wall_without_names_is_answered_calmly(kit_wiki: Wiki, publish: Publish):
-    for data, said in (
-        ({"schema": 1, "wall": []}, "Nobody stands on this wall yet."),
-        ({"schema": 1, "wall": "x"}, "add wall=yes to your line in the registry."),
-        ({"schema": 2}, "written in a newer form"),
-        ([1], "cannot be read just now"),
-    ):
-        publish("statistics", data)
-        [wall], _ = show(kit_wiki, "show=wall", title="Sandbox")
-        assert said in words(wall)
-
-
 def test_whatever_is_written_to_a_view_stays_text(kit_wiki: Wiki, publish: Publish):
     publish("people/Ada Example", a_person(works=["2025"]))
     publish("people/Ada Example/work-2025", works_page(WORK))
