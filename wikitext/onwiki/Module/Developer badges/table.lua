@@ -38,7 +38,7 @@ local function sayPages(c, box, key, isOther)
 				box:tag('p'):wikitext(c.words:text(key))
 				list = c.looks:add(box, 'ul', 'pages')
 			end
-			c.looks:add(list, 'li', 'page'):wikitext(link(c, name))
+			c.looks:add(list, 'li', 'page-link'):wikitext(link(c, name))
 		end
 	end
 end
