@@ -379,9 +379,22 @@ function CHOICES.GENDER(language, value, forms)
 	return language:gender(type(value) == 'string' and #value <= 255 and value or '', forms)
 end
 
--- Write a year as the language writes numbers, but never as 2,025. Other digits stay what they are.
+-- Return the digits of the language by ours, empty where they are the same. Asked for once: to have
+-- each year written by MediaWiki takes longer.
+local function listDigits(language)
+	local digits, row = {}, language:formatNum(1234567890, { noCommafy = true })
+	if row ~= '1234567890' and mw.ustring.len(row) == 10 then
+		for index = 1, 10 do
+			digits[tostring(index % 10)] = mw.ustring.sub(row, index, index)
+		end
+	end
+	return digits
+end
+
+-- Write a year, or a text like 2025-03, in the digits of the language: never as 2,025.
 function Words:year(year)
-	return self.language:formatNum(tonumber(year), { noCommafy = true })
+	self.digits = self.digits or listDigits(self.language)
+	return (tostring(year):gsub('%d', self.digits))
 end
 
 -- Return the label of a box about somebody, for screen readers: "Developer badges: Ada Example".
@@ -532,14 +545,12 @@ function Looks:finish(element)
 	return self.tag .. tostring(element)
 end
 
--- Return wikitext as one calm sentence. Links are underlined: where no sheet does it, each is told
--- to, as its colour alone hardly differs from that of the words.
+-- Return wikitext as one calm sentence. Links are underlined, each by an element of its own: where no
+-- sheet does it, their colour alone hardly differs from that of the words.
 function Looks:say(words, wikitext)
-	if self.css ~= '' then
-		wikitext = wikitext:gsub('(%[%[[^%[%]|]+|)([^%[%]]+)(%]%])', function(from, label, to)
-			return from .. self:wrap('span', 'underlined', label) .. to
-		end)
-	end
+	wikitext = wikitext:gsub('(%[%[[^%[%]|]+|)([^%[%]]+)(%]%])', function(from, label, to)
+		return from .. self:wrap('span', 'underlined', label) .. to
+	end)
 	return self:finish(self:root('span', 'sentence', words):wikitext(wikitext))
 end
 

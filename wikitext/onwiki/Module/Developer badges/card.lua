@@ -245,7 +245,7 @@ local function linkYear(c, group)
 	end
 	local links = {}
 	for index, name in ipairs(group.names) do
-		local month = name:sub(6):gsub('%d+', function(number) return words:year(number) end)
+		local month = words:year((name:sub(6):gsub('^0', '')))
 		links[index] = linkPage(c, name, month == '' and year or '<bdi>' .. month .. '</bdi>')
 	end
 	return words:text('pages-of-year', { wikitext = year }, { wikitext = words:join(links) })

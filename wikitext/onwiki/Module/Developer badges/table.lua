@@ -13,18 +13,9 @@ local function percent(c, share)
 	return c.words:text('percent', math.floor(share * 100 + 0.5))
 end
 
--- Name a data page of works by what it holds: 2025, 2025-03, in the digits of the language.
-local function describePage(c, name)
-	local shown = name:gsub('%d+', function(number)
-		return #number == 4 and c.words:year(number) or (number:gsub('%d', function(digit)
-			return c.words:year(digit)
-		end))
-	end)
-	return '<bdi>' .. shown .. '</bdi>'
-end
-
 local function link(c, name)
-	return c.words:link(c.facts.pageOf(c.config, c.facts.workPage(c.name, name)), describePage(c, name))
+	local page = c.facts.pageOf(c.config, c.facts.workPage(c.name, name))
+	return c.words:link(page, '<bdi>' .. c.words:year(name) .. '</bdi>')
 end
 
 -- Say something of the pages of the year, or (*isOther*) of those of the others, and link them.
