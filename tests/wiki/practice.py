@@ -53,6 +53,7 @@ def practising(wiki: Wiki, folder: Path) -> Iterator[Practice]:
     practice.start_servers()
     try:
         wipe(wiki)
+        wiki.jobs()  # One left over would stand for those to come, and refresh what it knew of.
         published = practice.bot("publish", "--yes", "--overwrite")
         assert published.returncode == 0, published.stderr
         yield practice
