@@ -17,7 +17,6 @@ from bot.errors import BadgesError, NeedsAcceptance, SettingsError
 from bot.explain import cards, explain_person, explain_work, find_person
 from bot.install import Installed, install_kit, write_pastes
 from bot.kit import pages_to_install, plan_kit
-from bot.kit_guard import guard_lines
 from bot.kit_texts import KitTexts
 from bot.kit_words import count_pages, plan_lines, remaining_lines, to_paste
 from bot.ledger import Ledger
@@ -181,7 +180,6 @@ def _publish(options: argparse.Namespace, settings: Settings) -> int:
     pastes = to_paste(plan, done)
     files = write_pastes(pastes, options.paste) if options.paste else []
     _print(remaining_lines(plan, done, files, wiki))
-    _print(guard_lines(plan, settings.root))
     left = bool(plan.saves) if options.diff else bool(done.refused)
     return PARTLY if left or plan.leaves_work else DONE
 

@@ -110,8 +110,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every page of the kit in the order of saving, and pages (by title) that it has no longer."""
+    """Every page of the kit in the order of saving, and pages (by title) that it has no longer.
 
+    ``root`` is the title of the portal.
+    """
+
+    root: str
     steps: tuple[Step, ...]
     gone: tuple[str, ...] = ()
 
@@ -193,7 +197,7 @@ def plan_kit(
         )  # fmt: skip
         steps.append(_with_model(step, wiki))
     gone = wiki.texts([title for title in texts if title not in there])
-    return Plan(_together(steps), tuple(page.title for page in gone if page.exists))
+    return Plan(root, _together(steps), tuple(page.title for page in gone if page.exists))
 
 
 def is_needed(page: KitPage) -> bool:

@@ -11,10 +11,10 @@ _FEW = 5
 _FORMS = ("/Preload", "/Intro")
 
 
-def guard_lines(plan: Plan, root: str) -> Iterator[str]:
+def guard_lines(plan: Plan) -> Iterator[str]:
     """What anybody may change there and should not, by the wiki's own answer; nothing if all is well."""
     steps = [step for step in plan.steps if step.now.exists or step.text]
-    open_to_all = list(_named(steps, root, lambda level: not level))
+    open_to_all = list(_named(steps, plan.root, lambda level: not level))
     if open_to_all:
         yield (
             "Anybody may edit these pages of the kit, and so change what stands on everybody's user page"
@@ -22,7 +22,7 @@ def guard_lines(plan: Plan, root: str) -> Iterator[str]:
             " template editors or administrators only:"
         )
         yield from open_to_all
-    weak = list(_named(steps, root, lambda level: level == _NEWCOMERS))
+    weak = list(_named(steps, plan.root, lambda level: level == _NEWCOMERS))
     if weak:
         yield (
             f"These are protected with edit={_NEWCOMERS} only; every account a few days old may edit them:"

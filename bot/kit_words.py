@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.errors import EditConflict
 from bot.install import Installed
 from bot.kit import Plan, Step, What
+from bot.kit_guard import guard_lines
 from bot.ports import KitWiki
 from wikitext.merge import Hunk, laid_out
 
@@ -156,6 +157,7 @@ def remaining_lines(
                 f"[[{step.title}]] needs the content model {step.lacks}, not {step.state.model}: somebody"
                 " who may sets it on Special:ChangeContentModel."
             )
+    yield from guard_lines(plan)
 
 
 def _undecided(plan: Plan) -> Iterator[str]:

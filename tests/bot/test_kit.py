@@ -337,12 +337,12 @@ def test_the_pages_that_an_administrator_should_protect_are_named(olga):
     for title in (CARD, ENGLISH, template, form, f"{ROOT}/Points"):
         olga.ships(title, '{"a": 1}')
     olga.ships(REGISTRY, "People:", once=True)
-    assert list(guard_lines(olga.plans(), ROOT)) == []
+    assert list(guard_lines(olga.plans())) == []
 
     pages = (PAGE, CARD, ENGLISH)
     olga.wiki.levels = dict.fromkeys((*pages, form, REGISTRY, f"{ROOT}/Points"), "")
     olga.wiki.levels[template] = "autoconfirmed"
-    text = "\n".join(guard_lines(olga.plans(), ROOT))
+    text = "\n".join(guard_lines(olga.plans()))
     first, weak, shared = text.split("These are protected")[0], *text.splitlines()[-2:]
     assert f"[[{PAGE}]] and its subpages: all 3 pages" in first
     assert f"[[{form}]]" in first
@@ -351,7 +351,7 @@ def test_the_pages_that_an_administrator_should_protect_are_named(olga):
     assert f"People write on [[{REGISTRY}]]" in shared
 
     olga.wiki.levels = {CARD: ""}
-    assert f"  [[{CARD}]]" in list(guard_lines(olga.plans(), ROOT))
+    assert f"  [[{CARD}]]" in list(guard_lines(olga.plans()))
 
 
 def test_what_belongs_to_the_editors_is_only_created(olga):
