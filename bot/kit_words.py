@@ -124,7 +124,7 @@ def _sum(plan: Plan) -> str:
     if conflicts := len(plan.conflicts):
         parts.append(f"{conflicts} in conflict")
     if waiting := len(plan.waiting):
-        parts.append(f"{waiting} that wait for others")
+        parts.append(f"{waiting} waiting for others")
     if barred := len(plan.barred):
         parts.append(f"{barred} that an administrator has to save")
     return ", ".join(parts) + "."
@@ -147,8 +147,8 @@ def remaining_lines(
             yield "`publish --paste FOLDER` writes the texts to files to paste from."
     if waiting := plan.waiting + done.waiting:
         yield (
-            f"{count_pages(len(waiting))} of code wait, for code changes as a whole or not at all: settle"
-            " what is said above, then run `publish` again:"
+            "Code changes as a whole or not at all, so these pages wait; settle what is said above, then"
+            " run `publish` again:"
         )
         yield from (f"  [[{step.title}]]" for step in waiting)
     for step in plan.steps:

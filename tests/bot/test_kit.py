@@ -255,7 +255,8 @@ def test_code_changes_as_a_whole_or_not_at_all(shown):
     shown.ships(ROOT, "new")
 
     text = said(shown)
-    assert "3 pages of code wait, for code changes as a whole or not at all" in text
+    assert "1 in conflict, 3 waiting for others." in text
+    assert "Code changes as a whole or not at all, so these pages wait" in text
     assert f"install this page: [[{ROOT}]]" not in text
     assert f"new page: [[{ROOT}]], 3 bytes (waits for others: see the end)" in text
     assert shown.publishes().saved == [ENGLISH]

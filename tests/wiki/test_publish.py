@@ -89,7 +89,7 @@ def test_an_operator_upgrades_a_wiki_whose_editors_changed_the_kit(wiki: Wiki, p
     for saved in ("2 pages saved", "0 pages saved"):
         done = practice.bot("publish", "--yes")
         assert (done.returncode, saved in done.stdout) == (3, True)
-        assert "1 page of code wait" in done.stdout
+        assert "these pages wait" in done.stdout
         assert f'@@ key "{mine}" @@' in done.stdout
         assert json.loads(wiki.admin.get(ENGLISH)) == english | {mine: "Of here"}
     assert wiki.admin.info(ENGLISH)["contentmodel"] == "json"
