@@ -255,7 +255,7 @@ def test_code_changes_as_a_whole_or_not_at_all(shown):
     shown.ships(ROOT, "new")
 
     text = said(shown)
-    assert "1 in conflict, 3 waiting for others." in text
+    assert "2 in conflict, 3 waiting for others." in text
     assert "Code changes as a whole or not at all, so these pages wait" in text
     assert f"install this page: [[{ROOT}]]" not in text
     assert f"new page: [[{ROOT}]], 3 bytes (waits for others: see the end)" in text
