@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from bot.ledger import Ledger
 from bot.ports import Wiki
 from bot.publisher import Wanted
-from wikitext.data_pages import loads
+from wikitext.json_text import loads
 
 
 def hourly_part(

@@ -11,7 +11,8 @@ from bot.ledger import Ledger
 from bot.ledger.notes import Published
 from bot.ports import PageText, Wiki
 from sources.batch import batches
-from wikitext.data_pages import Json, digest_of, dumps, loads, tombstone
+from wikitext.data_pages import tombstone
+from wikitext.json_text import Json, digest_of, dumps, loads
 from wikitext.words import message
 
 BATCH = 50

@@ -12,9 +12,9 @@ from bot.registry import MEMO
 from bot.rulebook import Rulebook, rules_notes
 from bot.tiers import silent_notes
 from bot.wishes import table_notes
-from wikitext.data_pages import Json, report_page
+from wikitext.data_pages import report_page
 from wikitext.hidden import is_misread
-from wikitext.json_text import MOST_BYTES, size_of
+from wikitext.json_text import MOST_BYTES, Json, size_of
 
 
 def report(

@@ -37,7 +37,7 @@ from bot.wishes import TABLE, read_table
 from bot.world import Round, World
 from scoring.model import Record
 from sources.batch import batches
-from wikitext.data_pages import Json
+from wikitext.json_text import Json
 from wikitext.rules_page import TITLE
 from wikitext.statistics_page import Member, statistics_page
 from wikitext.words import message

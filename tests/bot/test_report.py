@@ -3,8 +3,8 @@
 from bot import report
 from bot.report import bearable
 from tests.bot.scene import HOME
-from wikitext.data_pages import dumps, loads, report_page
-from wikitext.json_text import MOST_BYTES
+from wikitext.data_pages import report_page
+from wikitext.json_text import MOST_BYTES, dumps, loads
 
 
 def an_entry(line, *says, state="accepted"):
