@@ -149,7 +149,7 @@ def test_reading_in_two_goes_is_the_same_as_reading_in_one(edits, cut):
         while cut and edits[cut - 1][1] is None:
             cut -= 1
 
-    parent = revisions[cut - 1].text if cut and revisions[:cut] else ""
+    parent = revisions[:cut][-1].text if revisions[:cut] else ""
     again = follow_(follow_({}, revisions[:cut]), revisions[cut:], parent=parent)
     assert again == follow_({}, revisions)
 
@@ -170,7 +170,7 @@ def joined(*edits, who=ADA):
 
 
 LEFT = "* {{Developer badges/Person|1={{subst:REVISIONUSER}}|developer=Mallory}}"
-PIECES = ("{{Wrap|", "}}")
+PIECES = ("{{Wrap|", "x {{{{s")
 """What has not the look of anything that waits, and may still turn into anything."""
 
 
