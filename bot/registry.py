@@ -36,7 +36,7 @@ class Verdict:
 
     line: int
     revision: int
-    says: tuple[tuple[str, ...], ...] = ()
+    says: tuple[tuple[str | int, ...], ...] = ()
     user: WikiUser | None = None
     developer: str = ""
     digest: str = ""

@@ -72,7 +72,7 @@ class Form:
     def values(self, line: str) -> Mapping[str, str]:
         """The options of one line, as written. Raises WrongRow."""
         if len(line.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-            raise WrongRow("too-long", str(MAX_BYTES))
+            raise WrongRow("too-long", MAX_BYTES)
         match = _ENTRY_LINE.fullmatch(re.sub(r"<!--.*?-->", "", line))
         if not match:
             raise WrongRow(self.bad_line)
