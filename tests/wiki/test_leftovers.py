@@ -55,8 +55,7 @@ def test_what_somebody_left_to_be_executed_neither_registers_others_nor_accepts_
     assert "Vic" not in json.dumps(practice.page(vic, "statistics"))
 
     # What stays on the page after it was executed is executed at every save.
-    mallory.edit(REGISTRY, f"{intro}
-{LEFT}User:Mallory/Q}}}}")
+    mallory.edit(REGISTRY, f"{intro}\n{LEFT}User:Mallory/Q}}}}")
     assert "{{subst:User:Mallory/Q}}" in mallory.get(REGISTRY)
     text = saved(vic, REGISTRY, "== People ==", "")
     vic.edit(REGISTRY, text + "\nA word.")
