@@ -23,7 +23,7 @@ def hourly_part(
     hot = {
         _whose(home, one.title)
         for one in wanted
-        if one.gone or one.title in also or one.title not in known
+        if one.gone or one.now or one.title in also or one.title not in known
     }
     hot.add(f"{home}/report.json")
     maybe = {one.title: one for one in wanted if _whose(home, one.title) not in hot}

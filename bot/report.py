@@ -26,9 +26,9 @@ def report(
     states = [_source(ledger, name) for name in sources]
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
     if memo.get("more"):
-        notes.append({"line": 0, "says": [["more-lines", str(memo["more"])]]})
+        notes.append({"line": 0, "says": [["more-lines", memo["more"]]]})
     if left_out:
-        notes.append({"line": 0, "says": [["more-entries", str(left_out)]]})
+        notes.append({"line": 0, "says": [["more-entries", left_out]]})
     notes += [*rules_notes(ledger), *silent_notes(ledger)]
     return report_page(entries, states, notes, table_notes(ledger), reviews)
 

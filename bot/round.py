@@ -76,6 +76,7 @@ def run_round(
         world = _read_rules(world, done, pages[TITLE], accept=accept)
         limits = Limits(world.now, timedelta(days=world.waiting_days), accept)
         info = pages[world.registry]
+        before = {one.id for one in world.ledger.people.all() if one.shown}
         follow_registry(world.wiki, world.ledger, world.registry, info, limits)
         groups = world.book.now.community.reviewer_groups
         trusted = world.reviewers if groups is None else groups
@@ -101,7 +102,10 @@ def run_round(
         desired = describe_all(world, done, terms)
         people = world.ledger.people.all()
         urgent = pages_of(world.home, chose_anew(world.ledger, people), desired)
-        wanted = differences(world.ledger, desired, _farewell(world), urgent)
+        shared = [f"{world.home}/statistics.json", f"{world.home}/report.json"]
+        left = not before <= {one.id for one in people if one.shown}
+        farewell = _farewell(world)
+        wanted = differences(world.ledger, desired, farewell, urgent, shared, left=left)
         if hourly:
             wanted = hourly_part(world.wiki, world.ledger, world.home, wanted, urgent)
         summary = f"[[{world.root}|Developer badges]]"

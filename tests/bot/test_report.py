@@ -42,4 +42,4 @@ def test_the_report_says_how_many_entries_are_not_listed(scene, monkeypatch):
 
     assert [one["person"] for one in scene.report()] == ["Ada", "Cleo"]
     notes = loads(scene.wiki.text(f"{HOME}/report.json"))["notes"]
-    assert {"line": 0, "says": [["more-entries", "1"]]} in notes
+    assert {"line": 0, "says": [["more-entries", 1]]} in notes
