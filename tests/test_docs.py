@@ -69,9 +69,12 @@ def test_every_symptom_in_quotes_is_what_the_bot_says():
     text = (HERE / "docs" / "runbook.md").read_text("utf-8").split("## Symptom, cause, cure\n")[1]
     rows = re.findall(r"^\| (.+?) \|", text, re.M)
     quoted = [
-        part for row in rows for whole in re.findall(r'"(.+?)"', row) for part in whole.split("…")
+        part
+        for row in rows
+        for whole in re.findall(r'"(.+?)"', row)
+        for part in re.split(r"…|\[\[.*?\]\]", whole)
     ]
-    ours = [part.strip(" ()[]") for part in quoted if part.strip(" ()[]")]
+    ours = [part.strip(" ()[]:,") for part in quoted if part.strip(" ()[]:,")]
 
     assert len(ours) > 15
     for part in ours:
