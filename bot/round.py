@@ -168,11 +168,16 @@ def _ready(world: World, failed: Collection[str]) -> list[Person]:
     pending = {number for name in asked for number in ledger.facts.unheld_works(name)}
     found = []
     for person in _taking_part(world):
+        if person.id not in read:
+            continue
         # A newcomer's first page waits for their whole history; a page that stands does not go.
         new = data_page(world.home, person) not in published
-        waits = person.id in unread or not pending.isdisjoint(ledger.views.tasks_of(person))
-        if person.id in read and not (new and waits):
-            found.append(person)
+        if new and person.id in unread:
+            continue
+        # Asked last, and of newcomers only: it is a step of the ledger each.
+        if new and not pending.isdisjoint(ledger.views.tasks_of(person)):
+            continue
+        found.append(person)
     return found
 
 
