@@ -81,6 +81,20 @@ def parser(calls: Mapping[str, Call]) -> argparse.ArgumentParser:
         "serve",
         "Do rounds by the clock until asked to stop: hourly, daily and weekly ones, and those missed.",
     )
+    status = command(
+        "status", "Say how the bot is doing: rounds, sources, what waits, what is unread."
+    )
+    status.add_argument("--json", action="store_true", help="for machines; see docs/operating.md")
+    status.add_argument("--offline", action="store_true", help="do not ask the wiki")
+    status.add_argument(
+        "--health", action="store_true",
+        help="say nothing and end with 0 if all is well, else with 1 and the reason; asks the ledger alone",
+    )  # fmt: skip
+    doctor = command(
+        "doctor",
+        "Check every setting, the account, pages, sources, the database, and say what to do; edits nothing.",
+    )
+    doctor.add_argument("--json", action="store_true", help="for machines: a line a check")
     publish = command(
         "publish",
         "Install or upgrade the pages people read, under the operator's account.",

@@ -27,6 +27,7 @@ from bot.listed import guard_lists
 from bot.lock import locked
 from bot.membership import Limits, follow_accounts, follow_registry
 from bot.ports import PageInfo
+from bot.progress import progress
 from bot.publisher import Publisher, StopPage, differences
 from bot.report import report
 from bot.review_notes import review_notes, works_in
@@ -139,7 +140,7 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     works: set[str] = set()
     members: list[Member] = []
     settled: dict[int, tuple[Settled, Record]] = {}
-    for group in batches(ready, PEOPLE_AT_ONCE):
+    for group in batches(progress(ready, "scoring", " people"), PEOPLE_AT_ONCE):
         with ledger.together():  # One connection for all of them.
             for person in group:
                 held = before[person.id].held

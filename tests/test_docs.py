@@ -56,7 +56,7 @@ def test_everything_that_can_be_counted_or_asked_stands_there():
 
 def said():
     """Every piece of text in the programs, f-strings in parts."""
-    programs = [*(HERE / "bot").rglob("*.py"), *(HERE / "wikitext").glob("*.py")]
+    programs = [*(HERE / "bot").rglob("*.py"), *(HERE / "sources").glob("*.py")]
     programs += [HERE / "scripts" / "toolforge", HERE / "user-config.py.sample"]
     for path in programs:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from bot.options import parser
+from bot.redaction import secrets_of
 from bot.settings import PREFIX, Settings, load_settings
 from tests.sources.server import Server, as_json
 
@@ -212,6 +213,8 @@ def test_what_the_operator_sets_goes_before(starter, monkeypatch, tmp_path):
 
 # user-config.py.sample
 
+FOUR = ("WIKI_CONSUMER_TOKEN", "WIKI_CONSUMER_SECRET", "WIKI_ACCESS_TOKEN", "WIKI_ACCESS_SECRET")
+
 ASK = """
 import json, pywikibot
 from pywikibot import config
@@ -261,14 +264,16 @@ def test_the_sample_as_it_is_stands_for_meta_with_a_bot_password(tmp_path):
 
 
 def test_on_toolforge_the_sample_takes_everything_from_the_environment(tmp_path, heard):
-    words = ("consumer-token", "consumer-secret", "access-token", "access-secret")
     said, errors = configured(
         tmp_path,
         WIKI_FAMILY="proving",
         WIKI_API=f"{heard.url}/w/api.php",
         WIKI_HOST=heard.url.removeprefix("http://"),
         WIKI_ACCOUNT="Thanks Bot",
-        WIKI_OAUTH=" ".join(words),
+        WIKI_CONSUMER_TOKEN="consumer-token",
+        WIKI_CONSUMER_SECRET="consumer-secret",
+        WIKI_ACCESS_TOKEN="access-token",
+        WIKI_ACCESS_SECRET="access-secret",
         WIKI_SECONDS="5",
     )
 
@@ -289,18 +294,24 @@ def test_tokens_go_to_the_wiki_that_they_are_for_and_nowhere_else(tmp_path, hear
         tmp_path,
         WIKI_FAMILY="proving",
         WIKI_API=f"{heard.url}/w/api.php",
-        WIKI_OAUTH="a b c d",
+        **dict.fromkeys(FOUR, "something"),
     )
 
     (request,) = heard.requests
     assert "Authorization" not in request.headers
 
 
-def test_half_an_oauth_token_is_an_error_that_does_not_quote_it(tmp_path):
-    _, errors = configured(tmp_path, WIKI_OAUTH="consumer-token s3cr3t")
+def test_half_of_an_oauth_login_is_an_error_that_does_not_quote_it(tmp_path):
+    _, errors = configured(tmp_path, WIKI_CONSUMER_TOKEN="s3cr3t", WIKI_ACCESS_TOKEN="s3cr3t")
 
-    assert "WIKI_OAUTH must be four words" in errors
+    assert "WIKI_ACCESS_SECRET, or none of them" in errors
     assert "s3cr3t" not in errors
+
+
+def test_the_names_of_the_login_are_such_that_nothing_of_it_is_ever_said():
+    given = {name: f"value-of-{name.lower()}" for name in FOUR}
+
+    assert set(secrets_of(given)) == set(given.values())
 
 
 def test_the_runbook_names_every_variable_that_is_read():
@@ -308,5 +319,5 @@ def test_the_runbook_names_every_variable_that_is_read():
     sample = (HERE / "user-config.py.sample").read_text("utf-8")
     starter = (HERE / "scripts" / "toolforge").read_text("utf-8")
 
-    for name in set(re.findall(r"\bWIKI_[A-Z]+|TOOL_[A-Z_]+[A-Z]", sample + starter)):
+    for name in set(re.findall(r"\bWIKI_[A-Z_]+|TOOL_[A-Z_]+", sample + starter)):
         assert name.removesuffix("_") in text, name

@@ -230,6 +230,10 @@ class PywikibotWiki:
             "assertuser": self.bot, "watchlist": "nochange", **more,
         }  # fmt: skip
         edit |= {"baserevid": base, "nocreate": 1} if base else {"createonly": 1}
+        return self._send(title, edit) or base
+
+    def _send(self, title: str, edit: dict[str, Any]) -> int:
+        """Do an edit; return the new revision, 0 where nothing changed."""
         if self._flag:
             edit |= {"bot": 1, "assert": "bot"}
         with translated(f"[[{title}]]", saving=True):
@@ -241,7 +245,7 @@ class PywikibotWiki:
                 else str(answer.get("code", "no reason"))
             )
             raise SaveRefused(f"[[{title}]] was not saved: {why}. Ask an administrator to look.")
-        return int(answer.get("newrevid") or base)
+        return int(answer.get("newrevid") or 0)
 
     def _query(self, titles: list[str], **params: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Pages by the titles as they were asked, however many answers that takes."""
