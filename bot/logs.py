@@ -115,13 +115,11 @@ def logging_to(form: str = "auto", level: str = "", *, unattended: bool = False)
     root.setLevel(logging.WARNING)
     # It tells of each further attempt, with addresses that hold names; who asked says how it ended.
     logging.getLogger("urllib3").setLevel(logging.ERROR)
-    if unattended:
-        logging.captureWarnings(capture=True)
+    logging.captureWarnings(capture=True)
     try:
         yield
     finally:
-        if unattended:
-            logging.captureWarnings(capture=False)
+        logging.captureWarnings(capture=False)
         root.removeHandler(handler)
         _OURS.setLevel(before[0])
         root.setLevel(before[1])
@@ -165,6 +163,7 @@ def guard() -> None:
     """From now on even what nobody catches is redacted, in every thread."""
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
+    sys.unraisablehook = _uncaught_in_thread
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -173,8 +172,8 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
     _tell_uncaught(error.with_traceback(trace))
 
 
-def _uncaught_in_thread(told: threading.ExceptHookArgs) -> None:
-    if told.exc_value is not None:
+def _uncaught_in_thread(told: threading.ExceptHookArgs | sys.UnraisableHookArgs) -> None:
+    if isinstance(told.exc_value, BaseException):
         _tell_uncaught(told.exc_value)
 
 

@@ -15,10 +15,11 @@ Call = Callable[[argparse.Namespace, Settings], int]
 
 EXIT_CODES = """exit codes:
   0  done
-  1  nothing (more) was edited; the message says why
+  1  nothing (more) was edited; the message says why. Of `doctor`: something fails; of
+     `status --health`: not well
   2  a setting or the command line is wrong
   3  partly: a source failed, a page was refused, edits are left for the next round, or `publish`
-     left pages to a human; of `publish --diff`: something would change
+     left pages to a human; of `publish --diff`: something would change; of `doctor`: warnings only
   4  too much at once: a human has to look, then `run --accept`
   5  stopped by the stop page or by a signal, or another round is running
 `serve` that is asked to stop ends with 0."""

@@ -9,6 +9,7 @@ from bot.digest import after_round
 from bot.errors import BadgesError, Interrupted, WikiUnreachable
 from bot.ledger import Ledger
 from bot.lock import locked
+from bot.logs import failed, step
 from bot.ports import TalkingWiki
 from bot.rounds import noted, noted_round
 from bot.schedule import HOUR, MINUTE, Kind
@@ -79,7 +80,12 @@ def _round(
 
 
 def _tell_operator(settings: Settings, world: World, wiki: TalkingWiki) -> None:
-    """Tell of trouble that lasts, while no other round is at work."""
+    """Tell of trouble that lasts, while no other round is at work. Whatever goes wrong ends no round."""
     today = world.now.date()
-    with suppress(BadgesError), locked(world.ledger):
-        after_round(world.ledger, wiki, settings.operator, world.home, today)
+    try:
+        with locked(world.ledger):
+            after_round(world.ledger, wiki, settings.operator, world.home, today)
+    except BadgesError as error:
+        step(f"The operator was not told: {error}")
+    except Exception as error:
+        failed("The operator could not be told: a fault of the program.", "fault", error)

@@ -22,6 +22,7 @@ from bot.errors import SaveRefused, SettingsError, WikiRefused
 from bot.pages import people
 from bot.pages.answers import revision_of
 from bot.pages.errors import no_login, translated
+from bot.pages.passwords import learn_passwords
 from bot.ports import PageInfo, PageText, WikiUser
 from sources.batch import batches
 from wikitext.history import Revision
@@ -60,6 +61,7 @@ class PywikibotWiki:
         config.solve_captcha = False
         config.user_agent_description = contact or config.user_agent_description
         pywikibot.input = _never_ask
+        learn_passwords()
         # Its own words on the terminal, tracebacks among them, would stand beside our one sentence.
         pywikibot.bot.init_handlers()
         logging.getLogger("pywiki").setLevel(logging.CRITICAL + 1)

@@ -55,6 +55,30 @@ def test_a_known_secret_is_in_no_text_in_any_of_its_forms(secret, before, behind
         assert form not in told.replace(SHOWN, "\0"), (form, told)
 
 
+PLACES = {
+    "a login in an address": lambda s: f"at https://me:{quote(s, '')}@host/path failed",
+    "a parameter": lambda s: f"GET /x?a=1&token={quote(s, '')}&b=2",
+    "a form": lambda s: f"api.token={quote_plus(s)}&task=1",
+    "a header": lambda s: f"Authorization: Bearer {s}",
+    "headers in Python": lambda s: repr({"PRIVATE-TOKEN": s, "b": 1}),
+    "headers in bytes": lambda s: repr([("Cookie", s.encode()), ("b", 1)]),
+    "JSON": lambda s: json.dumps({"a": 1, "lgpassword": s, "b": 2}),
+    "JSON in JSON": lambda s: json.dumps(json.dumps({"api_token": s})),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@given(secret=secrets)
+@example(secret="\"quoted\\\" and 'so'")
+@example(secret="ends with \\")
+def test_a_secret_nobody_told_us_of_does_not_pass_where_secrets_stand(place, secret):
+    assume(not secret.isspace())
+    told = Redactor()(PLACES[place](secret))
+
+    assert SHOWN in told
+    assert not [one for one in forms(secret) if one and one in told.replace(SHOWN, "\0")]
+
+
 WAYS = {
     "message": lambda s: logging.getLogger("badges").warning(s),
     "arguments": lambda s: logging.getLogger("badges").warning("got %s and %r", s, {"k": [s]}),
@@ -65,6 +89,7 @@ WAYS = {
     "a warning": lambda s: warnings.warn(s, stacklevel=1),
     "an uncaught exception": lambda s: sys.excepthook(*caught(ValueError(s))),
     "a thread": lambda s: in_thread(s),
+    "a finalizer": lambda s: unraisable(s),
     "settings": lambda s: say(
         repr(load_settings({"BADGES_DATABASE_URL": f"mysql://u:{quote(s, '')}@h/d"}))
     ),
@@ -95,8 +120,17 @@ def in_thread(secret):
     thread.join()
 
 
+def unraisable(secret):
+    class Fails:
+        def __del__(self):
+            raise OSError(secret)
+
+    Fails()
+
+
 @pytest.fixture
 def guarded(monkeypatch):
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     guard()
