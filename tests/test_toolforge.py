@@ -211,6 +211,19 @@ def test_what_the_operator_sets_goes_before(starter, monkeypatch, tmp_path):
     assert environ["PYWIKIBOT_DIR"] == str(tmp_path)
 
 
+def test_a_health_check_leaves_nothing_behind(tmp_path):
+    environ = {
+        "BADGES_DATABASE_URL": f"sqlite:///{tmp_path / 'ledger.sqlite'}",
+        "TMPDIR": str(tmp_path),
+    }
+    command = [sys.executable, HERE / "scripts" / "toolforge", "status", "--health"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "No round has succeeded yet" in done.stderr
+    assert {path.name.partition(".")[0] for path in tmp_path.iterdir()} <= {"ledger"}
+
+
 # user-config.py.sample
 
 FOUR = ("WIKI_CONSUMER_TOKEN", "WIKI_CONSUMER_SECRET", "WIKI_ACCESS_TOKEN", "WIKI_ACCESS_SECRET")
