@@ -41,7 +41,11 @@ PROJECT = "https://meta.wikimedia.org/wiki/Developer_badges"
 
 
 def may_save_data(account: str, title: str) -> bool:
-    """The allow-list of the running bot: JSON below its own page, and nothing else."""
+    """The allow-list of the running bot: JSON below its own page, and nothing else.
+
+    With ``BADGES_DIGEST=on`` there is one exception, which is no page that it may save: a new section
+    on the operator's talk page (``bot.pages.talk``).
+    """
     return title.startswith(f"User:{account}/Developer badges/") and title.endswith(".json")
 
 

@@ -19,7 +19,7 @@ def a_person(**changes: Any) -> dict[str, Any]:
             {"id": "patch-quilter", "tier": 1, "since": "2024-11-20", "value": 34, "next": 50},
             {"id": "barn-raiser", "tier": 0, "value": 40.5, "next": 50},
         ],
-        "works": [2024, 2025],
+        "works": ["2024", "2025"],
         "unconfirmed": 2,
         "estimate": True,
     } | changes

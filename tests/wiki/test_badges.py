@@ -127,7 +127,7 @@ def test_one_of_each_is_said_in_the_singular(kit_wiki: Wiki, publish: Any):
 
     shown = words(kit_wiki.ada.html("{{Developer badges|Grace Example}}", "Sandbox"))
 
-    assert "1 issue or wish 1 score 1 issue · 0 wishes · 1 patch" in shown
+    assert "1 issue or wish 1 score 1 issue · 1 patch" in shown
     assert "1 resolved task waits for a reviewer to confirm who did it." in shown
 
 

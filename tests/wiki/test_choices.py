@@ -49,14 +49,14 @@ def test_a_card_tells_of_years_goal_and_evidence(kit_wiki: Wiki, publish: Publis
         years=[*years, a_year("2026"), a_year(2026, issues=-1), 5],
         badges=[laureate],
         given=[*bad, given],
-        works=["2023", "2024-01", "2024-01-2", 2025, "2024-1", "../x", "2025-01-2/x"],
+        works=["2023", "2024-01", "2024-01-2", "2025", 2026, "2024-1", "../x", "2025-01-2/x"],
         goal={"field": "issues", "target": 50, "day": "2026-12-31"},
     ))  # fmt: skip
 
     [shown], answer = parse(kit_wiki, "")
 
-    assert "12 issues · 1 wish · 34 patches · 51 reviews" in shown
-    in_2025 = "8 issues and wishes · 7 issues · 1 wish · 20 patches · 3 reviews · score 98.1"
+    assert "12 issues · 1 wish · 34 patches · 51 code reviews" in shown
+    in_2025 = "8 issues and wishes · 7 issues · 1 wish · 20 patches · 3 code reviews · score 98.1"
     assert f"2025 {in_2025} (estimate) 2024 8 issues and wishes" in shown
     assert "2019 8 issues" not in shown
     assert "and 2 earlier years" in shown
@@ -116,7 +116,7 @@ def test_what_a_person_hides_leaves_no_gap(kit_wiki: Wiki, publish: Publish):
         kit_wiki, "", "show=compact", "Grace Example", "Grace Example|show=compact"
     )
 
-    assert "13 issues and wishes 12 issues · 1 wish · 34 patches · 51 reviews 2025 8" in card
+    assert "13 issues and wishes 12 issues · 1 wish · 34 patches · 51 code reviews 2025 8" in card
     assert "score" not in card + line + only + only_line
     assert "Works: 2025" in card
     assert "Goal" not in card

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -13,6 +14,7 @@ from scripts.local.api import Client
 from tests.wiki.conftest import ROOT, Wiki
 from tests.wiki.form import EditForm
 from tests.wiki.page import Page, words
+from tests.wiki.people import a_person
 from tests.wiki.practice import REGISTRY, practising
 from wikitext.kit import kit_pages
 from wikitext.registry import parse_registry
@@ -156,6 +158,49 @@ def test_statistics_that_cannot_be_read_are_answered_calmly(
     assert "scribunto-error" not in text
     assert "cannot be shown" not in text
     assert not Page(text).unclosed
+
+
+def test_pages_in_a_language_that_nobody_has_reviewed_say_so_at_their_foot(
+    kit_wiki: Wiki, publish: Any
+):
+    publish("statistics", STATISTICS)
+    says = [["not-yourself"]]
+    entry = {"line": 7, "state": "accepted", "person": "Ada Example", "says": says}
+    publish("report", {"schema": 1, "entries": [entry], "notes": [], "sources": []})
+    publish("people/Ada Example", a_person())
+    calls = [f"page|{name}" for name in ("portal", "points", "statistics")]
+    calls += ["report", "page|report", "page|registry-intro", "report|user=Ada Example", "main"]
+    notes = {
+        "de": "Diese Übersetzung hat noch niemand geprüft.",
+        "he": "איש עוד לא בדק את התרגום הזה.",
+        "en": "Nobody has reviewed this translation yet.",
+    }
+
+    def feet(code: str) -> list[int]:
+        """How many notes each call shows, all parsed together; a note ends what the call shows."""
+        text = "\n<hr>\n".join(f"{{{{#invoke:Developer badges|{c}|lang={code}}}}}" for c in calls)
+        shown = kit_wiki.ada.html(text, "User:Ada Example").split("<hr")
+        assert "scribunto-error" not in "".join(shown)
+        for one in shown:
+            before, note, after = one.partition(notes[code])
+            if note:
+                assert "_talk:Developer_badges" in after
+                assert not re.search(r"<(h2|table|li)\b", after)
+                assert f'lang="{code}"' in before
+        return [one.count(notes[code]) for one in shown]
+
+    assert feet("de") == feet("he") == [1, 1, 1, 1, 0, 0, 0, 0]
+    assert feet("en") == [0] * len(calls)
+
+    german = "Module:Developer badges/i18n/de.json"
+    unreviewed = kit_wiki.admin.get(german) or ""
+    reviewed = json.loads(unreviewed)
+    reviewed["@metadata"]["reviewed"] = True
+    try:
+        kit_wiki.admin.edit(german, json.dumps(reviewed, ensure_ascii=False))
+        assert feet("de") == [0] * len(calls)
+    finally:
+        kit_wiki.admin.edit(german, unreviewed)
 
 
 def test_each_kind_of_review_and_a_wish_begin_with_a_line_that_can_be_completed(kit_wiki: Wiki):

@@ -142,7 +142,7 @@ def test_the_works_of_a_year_stand_in_a_table_with_their_reasons(kit_wiki: Wiki,
     }
     old = WISH | {"day": "2024-01-01"}
     publish("people/Ada Example", a_person(
-        works=[2023, "2024", "2025-01", "2025-02", "2025-02-2", "../2025", ["2025"]],
+        works=["2023", 2022, "2024", "2025-01", "2025-02", "2025-02-2", "../2025", ["2025"]],
         wishes=[WISH, old, 5, {}, WISH | {"title": 5}, WISH | {"share": None}],
     ))  # fmt: skip
     publish("people/Ada Example/work-2025-01", works_page(WORK | {"reasons": reasons}, *bad))

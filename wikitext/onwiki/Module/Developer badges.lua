@@ -193,15 +193,6 @@ local function readGoal(goal, total)
 	}
 end
 
--- Return the names of the pages of works; numbers are years, as they were written first.
-local function readWorks(list)
-	local names = {}
-	for _, name in ipairs(facts.isTable(list) and list or {}) do
-		names[#names + 1] = facts.isWhole(name) and string.format('%d', name) or name
-	end
-	return facts.filter(names, facts.isWorkPage)
-end
-
 -- Return what is known of a person, or nil and why not: unknown, left, damaged, newer. Absent is
 -- what the person hides: in total and in years any number but the three counts; years; goal.
 function facts.readPerson(config, name)
@@ -217,7 +208,7 @@ function facts.readPerson(config, name)
 		total = data.total,
 		years = facts.isTable(data.years) and facts.filter(data.years, isYear) or nil,
 		badges = facts.filter(data.badges, isBadge),
-		works = readWorks(data.works),
+		works = facts.filter(data.works, facts.isWorkPage),
 		wishes = facts.filter(data.wishes, facts.isTable),
 		given = facts.filter(data.given, isGiven),
 		goal = readGoal(data.goal, data.total),
@@ -643,12 +634,6 @@ function p._main(frame, args, samples)
 	return render(c, show)
 end
 
--- The works of args.user in args.year, by the name under which they were shown first.
-function p._works(frame, args)
-	args.show = 'table'
-	return p._main(frame, args)
-end
-
 -- Show one entry of the registry.
 function p._person(frame, args)
 	return require(HOME .. '/person').render(prepare(frame, args))
@@ -698,7 +683,6 @@ local function makeEntry(name)
 end
 
 p.main = makeEntry('_main')
-p.works = makeEntry('_works')
 p.person = makeEntry('_person')
 p.review = makeEntry('_review')
 p.wish = makeEntry('_wish')

@@ -21,12 +21,13 @@ local function renderNumber(c, parent, value, label)
 	c.looks:add(box, 'div', 'label'):wikitext(label)
 end
 
--- Return issues, wishes, patches and reviews as one text; without what is hidden.
+-- Return issues, wishes, patches and reviews as texts; without what is hidden, and but for issues
+-- without what there is none of.
 local function split(c, numbers)
 	local parts = {}
 	for _, field in ipairs({ 'issues', 'wishes', 'patches', 'reviews' }) do
 		local value = numbers[field]
-		if value and (value > 0 or field ~= 'reviews') then
+		if value and (value > 0 or field == 'issues') then
 			parts[#parts + 1] = c.words:text(field, value)
 		end
 	end
@@ -44,10 +45,12 @@ local function renderNumbers(c, box)
 	c.looks:add(box, 'div', 'split'):wikitext(words:join(split(c, total)))
 end
 
--- Say what was done in a year, both together first, as above.
+-- Say what was done in a year, both together first if there are both, as above.
 local function describeYear(c, year)
 	local parts = split(c, year)
-	table.insert(parts, 1, c.words:text('together', year.together))
+	if year.wishes > 0 then
+		table.insert(parts, 1, c.words:text('together', year.together))
+	end
 	if year.score then
 		local key = c.person.estimate and 'score-estimate' or 'score'
 		parts[#parts + 1] = c.words:text(key, year.score)

@@ -3,7 +3,7 @@
 require('strict')
 
 local HOME = 'Module:Developer badges'
-local KINDS = { -- of reviews, with the value that the line begins with; none: the writer's to fill in
+local FIRST_LINES = { -- of reviews, with the value that the line begins with; none: the writer's to fill in
 	{ 'size', 'large' }, { 'impact', 'large' }, { 'fix', 'no' }, { 'split', 'yes' }, { 'same' },
 	{ 'by' }, { 'not-by' }, { 'harder-than' },
 }
@@ -131,7 +131,7 @@ function HERE.reviews(sheet)
 	})
 	sheet:heading('reviews-write')
 	local lines = {}
-	for _, kind in ipairs(KINDS) do
+	for _, kind in ipairs(FIRST_LINES) do
 		local url = sheet:form('Reviews', page, { kind[1], kind[2] or '' })
 		lines[#lines + 1] = { 'reviews-kind-' .. kind[1], url }
 	end
@@ -169,6 +169,7 @@ function pages.render(c)
 	local sheet = newSheet(c)
 	if name == 'portal' or name == 'points' or name == 'statistics' then
 		require(HOME .. '/' .. name).write(sheet)
+		require(HOME .. '/foot').add(c, sheet.box)
 	elseif HERE[name] then
 		HERE[name](sheet)
 	else

@@ -1,6 +1,8 @@
 -- What can be done about what the report says, with links to the place where it is done.
 require('strict')
 
+local foot = require('Module:Developer badges/foot')
+
 -- For each report-<key> the remedy: remedy-<word>. "none" is said only if there is no other.
 local REMEDY = {
 	proved = 'none', staff = 'none', ['account-ended'] = 'none', ['more-lines'] = 'none',
@@ -54,8 +56,7 @@ local function say(c, word, page)
 	elseif word == 'gerrit' then
 		return words:text('remedy-gerrit', { wikitext = c.config.gerrit })
 	elseif word == 'talk' then
-		local talk = mw.title.new(root).talkPageTitle
-		return words:text('remedy-talk', { wikitext = talk and talk.prefixedText or root })
+		return words:text('remedy-talk', foot.talk(c))
 	end
 	return words:text('remedy-' .. word, form)
 end

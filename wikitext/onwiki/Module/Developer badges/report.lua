@@ -2,6 +2,7 @@
 require('strict')
 
 local HOME = 'Module:Developer badges'
+local foot = require(HOME .. '/foot')
 local grid = require(HOME .. '/grid')
 local remedies = require(HOME .. '/remedies')
 
@@ -139,6 +140,7 @@ function report.render(c, data)
 	add('wishes-waiting', { 'line', 'notes', 'remedy' }, list('wishes'), renderWish)
 	add('reviews-waiting', { 'line', 'edit', 'notes', 'remedy' }, list('reviews'), renderReview)
 	add('sources', { 'source', 'state', 'since', 'notes' }, list('sources'), renderSource)
+	foot.add(c, box)
 	return c.looks:finish(box)
 end
 
