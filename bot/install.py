@@ -10,6 +10,7 @@ from bot.errors import SaveRefused, SettingsError, WikiUnreachable
 from bot.kit import Plan, Step, is_needed, summary
 from bot.kit_texts import KitTexts
 from bot.ports import KitWiki
+from bot.progress import progress
 
 _NOT_IN_FILES = str.maketrans({sign: f"%{ord(sign):02X}" for sign in '%/\\:*?"<>|'})
 
@@ -41,7 +42,7 @@ def install_kit(
 
     """
     done = Installed()
-    for step in plan.steps:
+    for step in progress(plan.steps, "publishing"):
         if not step.saves:
             if step.holds is not None:
                 texts.note(step.title, step.holds)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.errors import EditConflict, SaveRefused, Stopped
 from bot.ledger import Ledger
 from bot.ledger.notes import Published
 from bot.ports import PageText, Wiki
+from bot.progress import progress
 from sources.batch import batches
 from wikitext.data_pages import tombstone
 from wikitext.json_text import Json, digest_of, dumps, loads
@@ -140,17 +141,21 @@ class Publisher:
 
         """
         outcome = Outcome() if outcome is None else outcome
+        for one, page in progress(self._read(wanted), "publishing", total=len(wanted)):
+            if len(outcome.saved) >= budget and not one.now:
+                outcome.later += 1
+                continue
+            try:
+                self._publish_one(one, page, outcome)
+            except SaveRefused as error:
+                outcome.refused.append((one.title, str(error)))
+        return outcome
+
+    def _read(self, wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, PageText]]:
+        """Each page with what stands there now; many are read at once."""
         for batch in batches(wanted, BATCH):
             texts = {page.title: page for page in self._wiki.texts([one.title for one in batch])}
-            for one in batch:
-                if len(outcome.saved) >= budget and not one.now:
-                    outcome.later += 1
-                    continue
-                try:
-                    self._publish_one(one, texts[one.title], outcome)
-                except SaveRefused as error:
-                    outcome.refused.append((one.title, str(error)))
-        return outcome
+            yield from ((one, texts[one.title]) for one in batch)
 
     def _publish_one(self, one: Wanted, page: PageText, outcome: Outcome) -> None:
         for attempt in range(TRIES):

@@ -27,6 +27,7 @@ from bot.listed import guard_lists
 from bot.lock import locked
 from bot.membership import Limits, follow_accounts, follow_registry
 from bot.ports import PageInfo
+from bot.progress import progress
 from bot.publisher import Publisher, StopPage, differences
 from bot.report import report
 from bot.review_notes import review_notes, works_in
@@ -143,7 +144,7 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     works: set[str] = set()
     members: list[Member] = []
     settled: dict[int, tuple[Settled, Record]] = {}
-    for group in batches(ready, PEOPLE_AT_ONCE):
+    for group in batches(progress(ready, "scoring", " people"), PEOPLE_AT_ONCE):
         with ledger.together():  # One connection for all of them.
             for person in group:
                 held = before[person.id].held
@@ -172,11 +173,16 @@ def _ready(world: World, failed: Collection[str]) -> list[Person]:
     pending = {number for name in asked for number in ledger.facts.unheld_works(name)}
     found = []
     for person in _taking_part(world):
+        if person.id not in read:
+            continue
         # A newcomer's first page waits for their whole history; a page that stands does not go.
         new = data_page(world.home, person) not in published
-        waits = person.id in unread or not pending.isdisjoint(ledger.views.tasks_of(person))
-        if person.id in read and not (new and waits):
-            found.append(person)
+        if new and person.id in unread:
+            continue
+        # Asked last, and of newcomers only: it is a step of the ledger each.
+        if new and not pending.isdisjoint(ledger.views.tasks_of(person)):
+            continue
+        found.append(person)
     return found
 
 

@@ -22,6 +22,7 @@ from bot.errors import SaveRefused, SettingsError, WikiRefused
 from bot.pages import people
 from bot.pages.answers import revision_of
 from bot.pages.errors import no_login, translated
+from bot.pages.passwords import learn_passwords
 from bot.ports import PageInfo, PageText, WikiUser
 from sources.batch import batches
 from wikitext.history import Revision
@@ -60,6 +61,7 @@ class PywikibotWiki:
         config.solve_captcha = False
         config.user_agent_description = contact or config.user_agent_description
         pywikibot.input = _never_ask
+        learn_passwords()
         # Its own words on the terminal, tracebacks among them, would stand beside our one sentence.
         pywikibot.bot.init_handlers()
         logging.getLogger("pywiki").setLevel(logging.CRITICAL + 1)
@@ -230,6 +232,10 @@ class PywikibotWiki:
             "assertuser": self.bot, "watchlist": "nochange", **more,
         }  # fmt: skip
         edit |= {"baserevid": base, "nocreate": 1} if base else {"createonly": 1}
+        return self._send(title, edit) or base
+
+    def _send(self, title: str, edit: dict[str, Any]) -> int:
+        """Do an edit; return the new revision, 0 where nothing changed."""
         if self._flag:
             edit |= {"bot": 1, "assert": "bot"}
         with translated(f"[[{title}]]", saving=True):
@@ -241,7 +247,7 @@ class PywikibotWiki:
                 else str(answer.get("code", "no reason"))
             )
             raise SaveRefused(f"[[{title}]] was not saved: {why}. Ask an administrator to look.")
-        return int(answer.get("newrevid") or base)
+        return int(answer.get("newrevid") or 0)
 
     def _query(self, titles: list[str], **params: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Pages by the titles as they were asked, however many answers that takes."""

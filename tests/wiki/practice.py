@@ -109,6 +109,7 @@ class Practice:
             "BADGES_PHABRICATOR_URL": self.servers["phabricator"],
             "BADGES_PHABRICATOR_TOKEN": self.servers["token"],
             **{f"BADGES_{name}_URL": "" for name in ("GITLAB", "WISHLIST", "TECHNEWS", "TOOLHUB")},
+            "BADGES_LOG_FORMAT": "text",
             "PYWIKIBOT_DIR": str(self.folder),
             **changed,
         }
