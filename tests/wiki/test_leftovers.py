@@ -71,6 +71,13 @@ def test_what_somebody_left_to_be_executed_neither_registers_others_nor_accepts_
     table = saved(wiki.admin, TABLE, other, WISH % ("2", "|accepted=yes"))
     assert table.count("|accepted=yes}}") == 2
     practice.run()
+    assert practice.page(ada, f"people/{ADA}")["wishes"] == []
+    assert ada.get(f"{HOME}/report.json").count("wish-not-accepted") == 2
+
+    # Nothing is left now: what the reviewer takes out and puts in again is theirs.
+    saved(wiki.admin, TABLE, WISH % ("2", "|accepted=yes"), other)
+    saved(wiki.admin, TABLE, other, WISH % ("2", "|accepted=yes"))
+    practice.run()
     found = practice.page(ada, f"people/{ADA}")["wishes"]
     assert [one["wish"] for one in found] == ["sample 2"]
     assert ada.get(f"{HOME}/report.json").count("wish-not-accepted") == 1
