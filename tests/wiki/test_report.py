@@ -101,8 +101,7 @@ def test_a_registry_entry_shows_who_and_what(kit_wiki: Wiki):
     page = kit_wiki.ada.html(line, f"{ROOT}/Registry")
 
     assert words(page) == (
-        "Ada Example (colour: blue · developer account: Ada E. · hides 2 things)"
-        " what became of it"
+        "Ada Example (colour: blue · developer account: Ada E. · hides 2 things) what became of it"
     )
     assert "T123456" not in page  # what is to be hidden is not shown where everybody looks
     assert "barn-raiser" not in page
