@@ -71,7 +71,7 @@ def families() -> Iterator[tuple[str, Iterable[str]]]:
         "report-{}",
         named(r"""(?:WrongRow\(|problem=\(|says=\(\(|"says": \[\[)("[a-z-]+")""", BOT),
     )
-    yield "report-{}", named(r"""word = ("[a-z-]+" if [^\n]+ else "[a-z-]+")""", BOT)
+    yield "report-{}", named(r"""word = ("[a-z-]+" if one[^\n]+ else "[a-z-]+")""", BOT)
     yield "report-post-{}", {*CLAIMS, "gerrit"}
     yield "report-{}", WORDS.values()
 
