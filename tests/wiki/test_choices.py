@@ -61,7 +61,7 @@ def test_a_card_tells_of_years_goal_and_evidence(kit_wiki: Wiki, publish: Publis
     assert "2019 8 issues" not in shown
     assert "and 2 earlier years" in shown
     assert 'aria-label="Calendar years"' in answer["text"]
-    assert 'title="Developer Wiki:Developer badges">estimate</a>' in answer["text"]
+    assert re.search('<span class="devbadges-underlined"[^>]*>estimate</span></a>', answer["text"])
     assert "Developer_badges#portal-points" in answer["text"]
     assert "or a completed programme · evidence" in shown
     assert answer["text"].count(">evidence<") == 1

@@ -545,13 +545,17 @@ function Looks:finish(element)
 	return self.tag .. tostring(element)
 end
 
--- Return wikitext as one calm sentence. Links are underlined, each by an element of its own: where no
--- sheet does it, their colour alone hardly differs from that of the words.
-function Looks:say(words, wikitext)
-	wikitext = wikitext:gsub('(%[%[[^%[%]|]+|)([^%[%]]+)(%]%])', function(from, label, to)
+-- Return wikitext with its links underlined, each by an element of its own: where no sheet does it,
+-- their colour alone hardly differs from that of the words.
+function Looks:underline(wikitext)
+	return (wikitext:gsub('(%[%[[^%[%]|]+|)([^%[%]]+)(%]%])', function(from, label, to)
 		return from .. self:wrap('span', 'underlined', label) .. to
-	end)
-	return self:finish(self:root('span', 'sentence', words):wikitext(wikitext))
+	end))
+end
+
+-- Return wikitext as one calm sentence.
+function Looks:say(words, wikitext)
+	return self:finish(self:root('span', 'sentence', words):wikitext(self:underline(wikitext)))
 end
 
 -- Return one calm sentence, for what cannot be shown.

@@ -40,7 +40,8 @@ local function renderNumbers(c, box)
 	renderNumber(c, numbers, total.together, words:text('together-label', total.together))
 	if total.score then
 		local key = c.person.estimate and 'score-estimate-label' or 'score-label'
-		renderNumber(c, numbers, total.score, words:text(key, total.score, { wikitext = c.config.root }))
+		local label = words:text(key, total.score, { wikitext = c.config.root })
+		renderNumber(c, numbers, total.score, c.looks:underline(label))
 	end
 	c.looks:add(box, 'div', 'split'):wikitext(words:join(split(c, total)))
 end
