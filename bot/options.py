@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.accounts import PLACES
-from bot.kit import Choices
+from bot.kit import Orders
 from bot.settings import Settings, describe_settings
 
 Call = Callable[[argparse.Namespace, Settings], int]
@@ -25,11 +25,11 @@ EXIT_CODES = """exit codes:
 `serve` that is asked to stop ends with 0."""
 
 
-def chosen(options: argparse.Namespace) -> Choices:
+def chosen(options: argparse.Namespace) -> Orders:
     """What ``publish`` was told of pages that were changed on the wiki."""
     named = options.overwrite
     overwrite = None if named == [] else _titles(named or [])
-    return Choices(overwrite, _titles(options.keep))
+    return Orders(overwrite, _titles(options.keep))
 
 
 def _titles(words: list[str]) -> frozenset[str]:
@@ -109,7 +109,7 @@ def parser(calls: Mapping[str, Call]) -> argparse.ArgumentParser:
     )  # fmt: skip
     publish.add_argument(
         "--keep", metavar="TITLE", nargs="+", default=[],
-        help="leave these pages as they are on the wiki, and take their conflicts as settled",
+        help="keep what stands in conflict with the kit on these pages of the wiki, and take it as settled",
     )  # fmt: skip
     publish.add_argument(
         "--paste", metavar="FOLDER", type=Path,

@@ -41,10 +41,14 @@ class WikiUser:
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """What a page is, and whether we may save it; of a page that is missing: what it would be."""
+    """What a page is, and whether we may save it; of a page that is missing: what it would be.
+
+    ``level`` is the wiki's word for who may edit it at all, ``""``: it is not protected.
+    """
 
     model: str
     editable: bool
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class KitWiki(Wiki, Protocol):
     """The extensions of the wiki, as it names them; known after ``check``."""
 
     def states(self, titles: Iterable[str]) -> Mapping[str, PageState]:
-        """The content model of each page, and whether we may save it, fifty a request."""
+        """The content model of each page, whether we may save it, its protection; fifty a request."""
 
     def past(self, title: str) -> Iterable[PastText]:
         """The newest fifty revisions of a page, newest first, in one request; hidden texts are left out."""

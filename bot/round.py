@@ -38,7 +38,7 @@ from bot.wishes import TABLE, read_table
 from bot.world import Round, World
 from scoring.model import Record
 from sources.batch import batches
-from wikitext.data_pages import Json
+from wikitext.json_text import Json
 from wikitext.rules_page import TITLE
 from wikitext.statistics_page import Member, statistics_page
 from wikitext.words import message
@@ -77,6 +77,7 @@ def run_round(
         world = _read_rules(world, done, pages[TITLE], accept=accept)
         limits = Limits(world.now, timedelta(days=world.waiting_days), accept)
         info = pages[world.registry]
+        before = {one.id for one in world.ledger.people.all() if one.shown}
         follow_registry(world.wiki, world.ledger, world.registry, info, limits)
         groups = world.book.now.community.reviewer_groups
         trusted = world.reviewers if groups is None else groups
@@ -102,7 +103,10 @@ def run_round(
         desired = describe_all(world, done, terms)
         people = world.ledger.people.all()
         urgent = pages_of(world.home, chose_anew(world.ledger, people), desired)
-        wanted = differences(world.ledger, desired, _farewell(world), urgent)
+        shared = [f"{world.home}/statistics.json", f"{world.home}/report.json"]
+        left = not before <= {one.id for one in people if one.shown}
+        farewell = _farewell(world)
+        wanted = differences(world.ledger, desired, farewell, urgent, shared, left=left)
         if hourly:
             wanted = hourly_part(world.wiki, world.ledger, world.home, wanted, urgent)
         summary = f"[[{world.root}|Developer badges]]"
@@ -169,11 +173,16 @@ def _ready(world: World, failed: Collection[str]) -> list[Person]:
     pending = {number for name in asked for number in ledger.facts.unheld_works(name)}
     found = []
     for person in _taking_part(world):
+        if person.id not in read:
+            continue
         # A newcomer's first page waits for their whole history; a page that stands does not go.
         new = data_page(world.home, person) not in published
-        waits = person.id in unread or not pending.isdisjoint(ledger.views.tasks_of(person))
-        if person.id in read and not (new and waits):
-            found.append(person)
+        if new and person.id in unread:
+            continue
+        # Asked last, and of newcomers only: it is a step of the ledger each.
+        if new and not pending.isdisjoint(ledger.views.tasks_of(person)):
+            continue
+        found.append(person)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.doctor.findings import Check, Finding, Patient, fail, ok, warn
-from bot.kit import Choices, Plan, Step, What, pages_to_install, plan_kit
+from bot.kit import Orders, Plan, Step, What, pages_to_install, plan_kit
 from bot.kit_texts import KitTexts
 from wikitext.rules_page import TITLE, RulesError, parse_rules
 
@@ -71,7 +71,7 @@ def kit(patient: Patient) -> Iterator[Finding]:
     """The kit is installed, of this version, and of the right content models."""
     pages = pages_to_install(patient.settings.root, patient.wiki.bot)
     texts = KitTexts(patient.ledger)
-    plan = plan_kit(patient.wiki, texts, pages, patient.settings.root, Choices())
+    plan = plan_kit(patient.wiki, texts, pages, patient.settings.root, Orders())
     wrong = list(_kit_findings(plan))
     yield from wrong or [ok("kit", f"{len(plan.steps)} pages, all of this version.")]
 

@@ -6,7 +6,7 @@ from bot import publisher
 from bot.errors import EditConflict, SaveRefused, Stopped, WikiUnreachable
 from bot.publisher import Publisher, StopPage, differences
 from bot.rehearsal import MemoryWiki
-from wikitext.data_pages import loads
+from wikitext.json_text import loads
 
 TITLE = "User:BadgeBot/Developer badges/people/Ada.json"
 

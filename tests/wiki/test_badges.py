@@ -34,6 +34,7 @@ def test_a_card_shows_badges_with_tier_and_day_and_the_nearest_next_one(kit_wiki
 
     assert "Task Tamer silver since 4 Mar 2025" in shown
     assert "Patch Quilter bronze since 20 Nov 2024" in shown
+    assert "Tasks resolved with a patch of one’s own · 27 so far; silver from 25" in shown
     assert "Barn Raiser: 10 more to bronze" in shown
     assert "Barn Raiser bronze" not in shown
 
@@ -45,9 +46,10 @@ def with_badge(publish: Any, wiki: Wiki, **badge: Any) -> str:
 
 
 def test_where_the_largest_value_decides_a_card_says_how_often(kit_wiki: Wiki, publish: Any):
-    shown = with_badge(publish, kit_wiki, next=10, times=3)
+    shown = with_badge(publish, kit_wiki, next=10, times=3, line=5)
 
     assert "Archaeologist bronze since 4 Mar 2025 (3 times)" in shown
+    assert "the largest so far is 7.2; bronze from 5" in shown
     assert "more to" not in shown
 
 

@@ -24,6 +24,7 @@ local function tellWhatIsPublic(sheet)
 	sheet:list('ul', {
 		{ 'portal-public-line' }, { 'portal-public-works' }, { 'portal-public-sums' },
 	})
+	sheet:say('line-is-public')
 	sheet:say('portal-public-not')
 	sheet:say('portal-public-history')
 	sheet:heading('portal-choose')
