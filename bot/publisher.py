@@ -139,10 +139,11 @@ class Publisher:
 
         """
         outcome = Outcome() if outcome is None else outcome
+        beyond = {one.title for one in wanted if one.now}  # These take nobody else's turn.
         for batch in batches(wanted, BATCH):
             texts = {page.title: page for page in self._wiki.texts([one.title for one in batch])}
             for one in batch:
-                if len(outcome.saved) >= budget and not one.now:
+                if not one.now and len(set(outcome.saved) - beyond) >= budget:
                     outcome.later += 1
                     continue
                 try:
