@@ -80,7 +80,7 @@ def _kit_findings(plan: Plan) -> Iterator[Finding]:
     optional = {TITLE, *(step.title for step in plan.steps if step.page.once)}
     missing = [step for step in plan.of(What.INSTALL) if step.title not in optional]
     older = plan.of(What.UPGRADE, What.REPLACE, What.MERGE)
-    conflicts = plan.of(What.CONFLICT)
+    conflicts = plan.conflicts
     models = [step for step in plan.steps if step.now.exists and (step.lacks or step.model)]
     if missing:
         yield fail("kit", f"missing: {_named(missing)}.", PUBLISH)

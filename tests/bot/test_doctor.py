@@ -11,7 +11,7 @@ from bot.doctor import CHECKS, Patient, State, code_of, examine, lines
 from bot.doctor.findings import Check, ok
 from bot.errors import LedgerError, WikiRefused, WikiUnreachable
 from bot.install import install_kit
-from bot.kit import Choices, pages_to_install, plan_kit
+from bot.kit import Orders, pages_to_install, plan_kit
 from bot.kit_texts import KitTexts
 from bot.ledger.census import Lying
 from bot.ledger.tables import EXACT
@@ -75,7 +75,7 @@ class Ward:
         self.wiki.accounts["Olga Operator"] = 99
         pages = pages_to_install(ROOT, "BadgeBot")
         texts = KitTexts(scene.ledger)
-        plan = plan_kit(self.wiki, texts, pages, ROOT, Choices())
+        plan = plan_kit(self.wiki, texts, pages, ROOT, Orders())
         with scene.ledger.together():  # One step instead of seventy.
             install_kit(self.wiki, texts, plan, ROOT, lambda _: None)
         self.environ = dict(WELL)
