@@ -66,9 +66,9 @@ def test_a_language_without_messages_falls_back_to_one_its_readers_know(
 PROBE = """local core = require('Module:Developer badges')
 local probe = {}
 function probe.main(frame)
-	local out = {}
+	local out, Words = {}, core._prepare(frame, { lang = 'en' }).words
 	for _, one in ipairs(mw.loadJsonData('User:BadgeBot/probe.json')) do
-		local words = core._words.new({ one.code })
+		local words = Words.new({ one.code })
 		words.messages[one.code] = { probe = one.message }
 		local values = {}
 		for index, value in ipairs(one.values) do
@@ -78,7 +78,7 @@ function probe.main(frame)
 	end
 	for _, asked in ipairs({ 'fr', 'he', 'de-at', 'en-gb', '../x' }) do
 		local frame = { preprocess = function() return 'he' end }
-		local words = core._words.choose(frame, asked, { 'de', 'he' })
+		local words = Words.choose(frame, asked, { 'de', 'he' })
 		out[#out + 1] = asked .. ': ' .. table.concat(words.row, ' ')
 	end
 	return '\\n' .. table.concat(out, '<hr>')
