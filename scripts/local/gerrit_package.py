@@ -7,13 +7,14 @@ place are all that is known of them here.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
 import tempfile
 import urllib.request
 from pathlib import Path
+
+from .fetching import UnavailableError, cache
 
 VERSION = "3.10.2"
 CENTRAL = "https://repo1.maven.org/maven2"
@@ -42,10 +43,6 @@ PATIENCE = 120
 INSTALL = "apt-get install --no-install-recommends default-jre-headless git"
 
 
-class UnavailableError(Exception):
-    """Java, git or Gerrit is not to be had on this machine."""
-
-
 def check_programs() -> None:
     """Make sure that git and a Java that is new enough are here."""
     for program in ("git", "java"):
@@ -63,10 +60,10 @@ def jars() -> list[Path]:
 
 
 def _jar(path: str, sha256: str) -> Path:
-    target = _cache() / path.rpartition("/")[2]
+    target = cache(f"gerrit-{VERSION}") / path.rpartition("/")[2]
     if target.exists():
         return target
-    with tempfile.TemporaryDirectory(dir=_cache()) as scratch:
+    with tempfile.TemporaryDirectory(dir=cache(f"gerrit-{VERSION}")) as scratch:
         loaded = Path(scratch) / target.name
         try:
             _load(f"{CENTRAL}/{path}", loaded)
@@ -82,10 +79,3 @@ def _jar(path: str, sha256: str) -> Path:
 def _load(url: str, target: Path) -> None:
     with urllib.request.urlopen(url, timeout=PATIENCE) as answer, target.open("wb") as file:
         shutil.copyfileobj(answer, file)
-
-
-def _cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "developer-badges" / f"gerrit-{VERSION}"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

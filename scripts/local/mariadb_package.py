@@ -6,16 +6,15 @@ the shared libraries that this machine lacks are unpacked beside them.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from .fetching import UnavailableError, alone, cache, fetch, output
 
 PACKAGES = ("mariadb-server-core", "mariadb-client-core", "mariadb-client")
 LIBRARIES = {
@@ -32,10 +31,6 @@ LIBRARIES = {
 }
 """In which packages (Debian's, Ubuntu's) there are the libraries that the programs are linked to."""
 PROGRAMS = ("sbin/mariadbd", "bin/mariadb", "bin/mariadb-dump")
-
-
-class UnavailableError(Exception):
-    """MariaDB is not to be had on this machine."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +60,8 @@ def mariadb() -> Programs:
     for program in ("apt-get", "apt-cache", "dpkg", "ldd"):
         if not shutil.which(program):
             raise UnavailableError(f"MariaDB is not to be had: there is no {program} here")
-    folder = _cache()
-    with _alone(folder):
+    folder = cache()
+    with alone("mariadb"):
         target = folder / f"mariadb-{_version(PACKAGES[0])}"
         if not target.exists():
             with tempfile.TemporaryDirectory(dir=folder) as scratch:
@@ -88,9 +83,9 @@ def _unpacked(scratch: Path) -> Path:
 
 def _unpack(package: str, scratch: Path, tree: Path) -> None:
     with tempfile.TemporaryDirectory(dir=scratch) as place:
-        _run("apt-get", "download", package, cwd=place)
+        fetch("MariaDB", "apt-get", "download", package, cwd=place)
         for file in Path(place).glob("*.deb"):
-            _run("dpkg", "-x", str(file), str(tree), cwd=place)
+            fetch("MariaDB", "dpkg", "-x", str(file), str(tree), cwd=place)
 
 
 def _missing(tree: Path) -> set[str]:
@@ -98,7 +93,7 @@ def _missing(tree: Path) -> set[str]:
     programs = Programs(tree)
     missing: set[str] = set()
     for name in PROGRAMS:
-        said = _output("ldd", programs.path(name), env=programs.environment)
+        said = output("ldd", programs.path(name), env=programs.environment)
         missing |= set(re.findall(r"^\s*(\S+?)\.so\S* => not found", said, re.MULTILINE))
     return missing
 
@@ -112,36 +107,9 @@ def _package_of(library: str) -> str:
 
 def _version(package: str, *, known: bool = True) -> str:
     """Say which version apt would give: ``1:10.11.19-0+deb12u1`` → ``10.11.19-0+deb12u1``."""
-    found = re.search(r"Candidate: (\d\S+)", _output("apt-cache", "policy", package))
+    found = re.search(r"Candidate: (\d\S+)", output("apt-cache", "policy", package))
     if found:
         return found[1].rpartition(":")[2]
     if known:
         raise UnavailableError(f"apt knows no package {package}; apt-get update first")
     return ""
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Fetch one at a time: tests run side by side."""
-    with open(folder / "lock-mariadb", "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "developer-badges"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _run(*command: str, cwd: str | Path) -> None:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-    if done.returncode:
-        last = (done.stderr.strip() or "no reason given").splitlines()[-1]
-        raise UnavailableError(f"MariaDB is not to be had: {command[0]} says {last}")
-
-
-def _output(*command: str, env: Mapping[str, str] | None = None) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
-    return done.stdout

@@ -6,15 +6,13 @@ Installing the package would pull in and start a web server. Debian 12 and Ubunt
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from .fetching import UnavailableError, alone, cache, fetch, output
 
 PACKAGES = ("mediawiki", "mediawiki-classes")
 OLDEST = (1, 39)
@@ -28,15 +26,11 @@ INSTALL = (
 )
 
 
-class UnavailableError(Exception):
-    """PHP or MediaWiki is not to be had on this machine."""
-
-
 def check_php() -> None:
     """Make sure that PHP is here with all that MediaWiki and Scribunto need."""
     if not shutil.which("php"):
         raise UnavailableError(f"PHP is not installed: {INSTALL}")
-    listed = _output("php", "-m").lower().split()
+    listed = output("php", "-m").lower().split()
     missing = [name for name in PHP_NEEDS if name not in listed]
     if missing:
         raise UnavailableError(f"PHP lacks {', '.join(missing)}: {INSTALL}")
@@ -47,7 +41,7 @@ def mediawiki(version: str | None = None) -> Path:
 
     *version* is "1.39" or "1.43"; None means whatever this system carries.
     """
-    with _alone():
+    with alone("mediawiki"):
         return _fetched(version)
 
 
@@ -56,7 +50,7 @@ def _fetched(version: str | None) -> Path:
     if here and (version is None or _series(here) == version):
         _check_age(here)
         return _cached(here) or _unpack(here, options=())
-    known = sorted(_cache().glob(f"mediawiki-{version or '1.'}*"))
+    known = sorted(cache().glob(f"mediawiki-{version or '1.'}*"))
     if known:
         return known[-1]
     if version in ELSEWHERE and KEYRING.exists() and _mirror():
@@ -67,28 +61,20 @@ def _fetched(version: str | None) -> Path:
     raise UnavailableError(f"{wanted} is not to be had from apt: {offers}")
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Fetch one at a time: two wikis may start together, and apt's lists take one writer."""
-    with open(_cache() / "lock", "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def _unpack(package_version: str, options: tuple[str, ...]) -> Path:
     """Download the packages and unpack them into the cache."""
-    target = _cache() / f"mediawiki-{_plain(package_version)}"
-    with tempfile.TemporaryDirectory(dir=_cache()) as scratch:
-        _run("apt-get", *options, "download", *PACKAGES, cwd=scratch)
+    target = cache() / f"mediawiki-{_plain(package_version)}"
+    with tempfile.TemporaryDirectory(dir=cache()) as scratch:
+        fetch("MediaWiki", "apt-get", *options, "download", *PACKAGES, cwd=scratch)
         for package in Path(scratch).glob("*.deb"):
-            _run("dpkg", "-x", str(package), f"{scratch}/tree", cwd=scratch)
+            fetch("MediaWiki", "dpkg", "-x", str(package), f"{scratch}/tree", cwd=scratch)
         os.rename(f"{scratch}/tree/usr/share/mediawiki", target)
     return target
 
 
 def _private_apt(release: str) -> tuple[str, ...]:
     """Set up an apt of our own that reads another release, its index signed as ever."""
-    home = _cache() / f"apt-{release}"
+    home = cache() / f"apt-{release}"
     for folder in ("lists/partial", "archives/partial"):
         (home / folder).mkdir(parents=True, exist_ok=True)
     (home / "status").touch()
@@ -103,7 +89,7 @@ def _private_apt(release: str) -> tuple[str, ...]:
         f"-oDir::State::status={home / 'status'}",
         f"-oDir::Cache={home}",
     )
-    _run("apt-get", *options, "update", cwd=home)
+    fetch("MediaWiki", "apt-get", *options, "update", cwd=home)
     return options
 
 
@@ -111,13 +97,13 @@ def _candidate(options: tuple[str, ...] = ()) -> str:
     """Say which version of the package apt would give; "" where it knows none."""
     if not shutil.which("apt-cache"):
         return ""
-    found = re.search(r"Candidate: (\d\S+)", _output("apt-cache", *options, "policy", "mediawiki"))
+    found = re.search(r"Candidate: (\d\S+)", output("apt-cache", *options, "policy", "mediawiki"))
     return found.group(1) if found else ""
 
 
 def _mirror() -> str:
     """Return the address this machine gets Debian's main archive from; "" if it is no Debian."""
-    listed = _output("apt-get", "indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)")
+    listed = output("apt-get", "indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)")
     found = re.search(r"^Debian Debian (\S+)", listed, re.MULTILINE)
     return found.group(1) if found else ""
 
@@ -129,7 +115,7 @@ def _check_age(package_version: str) -> None:
 
 
 def _cached(package_version: str) -> Path | None:
-    tree = _cache() / f"mediawiki-{_plain(package_version)}"
+    tree = cache() / f"mediawiki-{_plain(package_version)}"
     return tree if tree.exists() else None
 
 
@@ -141,22 +127,3 @@ def _plain(package_version: str) -> str:
 def _series(package_version: str) -> str:
     """``1:1.39.17-1+deb12u2`` → ``1.39``."""
     return ".".join(_plain(package_version).split(".")[:2])
-
-
-def _cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "developer-badges"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _run(*command: str, cwd: str | Path) -> None:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-    if done.returncode:
-        last = (done.stderr.strip() or "no reason given").splitlines()[-1]
-        raise UnavailableError(f"MediaWiki is not to be had: {command[0]} says {last}")
-
-
-def _output(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout

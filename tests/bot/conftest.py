@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts.local.mariadb_package import UnavailableError
+from scripts.local.fetching import UnavailableError
 from scripts.local.mariadb_site import Server
 from tests.bot.scene import Scene
+from tests.builders import a_change, a_task
 from tests.databases import Database, mariadb_at, sqlite_in, unavailable
 
 ALWAYS = ("test_lock", "test_migrations", "test_databases", "test_round", "test_scan", "test_tiers")
@@ -56,3 +57,13 @@ def scene(tmp_path: Path, database: Database) -> Iterator[Scene]:
     scene = Scene(tmp_path, database)
     yield scene
     scene.ledger.close()
+
+
+@pytest.fixture
+def ada(scene: Scene) -> Scene:
+    """Ada has registered, and closed a task with a patch."""
+    scene.exists("Ada")
+    scene.registers("Ada")
+    scene.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
+    scene.task(a_task(100), owner="Ada")
+    return scene

@@ -16,16 +16,6 @@ def says(entry):
     return [words[0] for words in entry["says"]]
 
 
-@pytest.fixture
-def ada(scene):
-    """Ada has registered, and closed a task with a patch."""
-    scene.exists("Ada")
-    scene.registers("Ada")
-    scene.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
-    scene.task(a_task(100), owner="Ada")
-    return scene
-
-
 def test_a_person_who_registers_gets_a_page_with_their_work(ada):
     done = ada.round()
 

@@ -10,18 +10,9 @@ from bot.lock import locked
 from bot.rounds import KEPT, ROUNDS, TURNS, last_rounds, noted, noted_round, turns_of
 from bot.schedule import Kind, due, slot
 from sources.port import SourceUnreachable
-from tests.builders import a_change, a_task
+from tests.builders import a_change
 
 NOON = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def ada(scene):
-    scene.exists("Ada")
-    scene.registers("Ada")
-    scene.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
-    scene.task(a_task(100), owner="Ada")
-    return scene
 
 
 def test_a_round_leaves_its_kind_its_time_and_what_it_did_and_no_name(ada):

@@ -14,23 +14,13 @@ from bot.wiring import build_world, with_community
 from scoring.decides import SCORE, name_of, parts_of
 from scoring.rules import RULES
 from tests.bot.scene import HOME, NOW, ROOT, Scene
-from tests.builders import a_change, a_task
+from tests.builders import a_change
 from wikitext.json_text import loads
 from wikitext.rules_page import TITLE, Community, RulesPage, dump_rules, parse_rules
 from wikitext.rules_shapes import SHAPES
 
 TABLE = f"{ROOT}/Wishes"
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def ada(scene):
-    """Ada has registered, and closed a task with a patch."""
-    scene.exists("Ada")
-    scene.registers("Ada")
-    scene.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
-    scene.task(a_task(100), owner="Ada")
-    return scene
 
 
 def decide(scene: Scene, **values):

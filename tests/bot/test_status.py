@@ -16,18 +16,8 @@ from bot.schedule import Kind
 from bot.status import status_lines, status_of
 from sources.port import SourceUnreachable
 from tests.bot.test_cli import HERE
-from tests.builders import a_change, a_task
 
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def ada(scene):
-    scene.exists("Ada")
-    scene.registers("Ada")
-    scene.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
-    scene.task(a_task(100), owner="Ada")
-    return scene
 
 
 def status(scene, messages=None, wiki="", at=NOW):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scripts.local.gerrit_package import UnavailableError
+from scripts.local.fetching import UnavailableError
 from scripts.local.gerrit_site import Site
 from sources.gerrit import Gerrit
 from sources.http import Client

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from scripts.local import gerrit_package
-from scripts.local.gerrit_package import UnavailableError, check_programs, jars
+from scripts.local.fetching import UnavailableError
+from scripts.local.gerrit_package import check_programs, jars
 from tests.sources.server import Answer, Server
 
 GOOD = b"the very bytes"

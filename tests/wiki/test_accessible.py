@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.local.axe_package import UnavailableError, axe
+from scripts.local.axe_package import axe
+from scripts.local.fetching import UnavailableError
 from tests.wiki import gallery
 from tests.wiki.browser import Browser
 from tests.wiki.conftest import Wiki, unavailable
