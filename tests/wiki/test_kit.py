@@ -38,6 +38,7 @@ def named(pattern: str, text: str = SOURCE) -> set[str]:
 def test_every_message_the_code_names_exists():
     keys = named(r"words:(?:text|find|name)\(('[a-z0-9-]+')[,)]")
     keys |= named(r"(?:sentence\((?:c\.)?words|explain\(c, show|warn\(c), ('[a-z0-9-]+')[,)]")
+    keys |= named(r"(?:looks:card\(words|:group\('[a-z-]+', words), ('[a-z0-9-]+'),")
     keys |= named(r"return [^\n]+, ('[a-z-]+'), (?:field|year)\n")
     keys |= named(r"local key = ([^\n]*)")
 
@@ -101,8 +102,9 @@ def test_the_settings_name_every_language_there_is():
 
 def test_every_look_the_code_names_is_in_the_sheet():
     sheet = (KIT / "Template/Developer badges/styles.css").read_text("utf-8")
-    looks = named(r"looks:add\([^,]+, '\w+', ('[a-z-]+')\)")
-    looks |= named(r"looks:(?:root|wrap)\('\w+', ('[a-z-]+'),")
+    looks = named(r"(?:looks|self):add\([^,]+, '\w+', ('[a-z-]+')\)")
+    looks |= named(r"(?:looks|self):(?:root|wrap)\('\w+', ('[a-z-]+'),")
+    looks |= named(r":group\(('[a-z-]+'), words")
     looks |= named(r"dress\([^\n]+, ('[a-z-]+')\)")
     looks |= {f"tier-{tier}" for tier in (1, 2, 3, 4)}
 

@@ -525,6 +525,22 @@ function Looks:root(tag, name, words)
 	return OWN_MARK[name] and element or self:markExample(element, tag)
 end
 
+-- Create the outermost element of a box about one person; *key* says to a screen reader what it is.
+function Looks:group(name, words, key, person)
+	return self:root('div', name, words)
+		:attr('role', 'group')
+		:attr('aria-label', words:label(key, person))
+end
+
+-- Create a card with its head: what it is, by *key*, and about whom.
+function Looks:card(words, key, person)
+	local box = self:group('card', words, key, person)
+	local head = self:add(box, 'div', 'head')
+	self:add(head, 'span', 'title'):wikitext(words:text(key))
+	self:add(head, 'span', 'name'):wikitext(words:link('User:' .. person, words:show(person)))
+	return box
+end
+
 -- Add a bar of which so much is done, 0 to 1. The words beside it say the same.
 function Looks:bar(parent, done)
 	local bar = self:add(parent, 'div', 'bar'):attr('aria-hidden', 'true')

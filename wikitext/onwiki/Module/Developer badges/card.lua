@@ -280,12 +280,7 @@ end
 
 function card.render(c)
 	local words, looks = c.words, c.looks
-	local box = looks:root('div', 'card', words)
-		:attr('role', 'group')
-		:attr('aria-label', words:label('title', c.name))
-	local head = looks:add(box, 'div', 'head')
-	looks:add(head, 'span', 'title'):wikitext(words:text('title'))
-	looks:add(head, 'span', 'name'):wikitext(words:link('User:' .. c.name, words:show(c.name)))
+	local box = looks:card(words, 'title', c.name)
 	renderNumbers(c, box)
 	renderYears(c, box)
 	renderBadges(c, box)

@@ -63,12 +63,7 @@ function nextTiers.render(c)
 	if not chosen[1] then
 		return looks:say(words, explain(c))
 	end
-	local box = looks:root('div', 'card', words)
-		:attr('role', 'group')
-		:attr('aria-label', words:label('next-title', c.name))
-	local head = looks:add(box, 'div', 'head')
-	looks:add(head, 'span', 'title'):wikitext(words:text('next-title'))
-	looks:add(head, 'span', 'name'):wikitext(words:link('User:' .. c.name, words:show(c.name)))
+	local box = looks:card(words, 'next-title', c.name)
 	renderSteps(c, box, chosen)
 	looks:add(box, 'div', 'links'):tag('span')
 		:wikitext(words:link(c.config.root, words:text('about')))

@@ -37,9 +37,7 @@ function userbox.render(c)
 	if c.args.badge and not (badge and badge.tier > 0) then
 		return looks:say(words, badges.notShown(c))
 	end
-	local box = looks:root('div', 'userbox', words)
-		:attr('role', 'group')
-		:attr('aria-label', words:label('title', c.name))
+	local box = looks:group('userbox', words, 'title', c.name)
 	looks:add(box, 'div', 'userbox-picture'):wikitext(drawSide(c, badge))
 	looks:markExample(looks:add(box, 'div', 'userbox-text'), 'div'):wikitext(describe(c, badge))
 	return looks:finish(box)
