@@ -20,7 +20,7 @@ from typing import Any
 
 from bot.progress import aside
 from bot.redaction import Redactor, secrets_of
-from wikitext.data_pages import clean
+from wikitext.json_text import clean
 
 _OURS = logging.getLogger("badges")
 _EVENT, _FIELDS = "badges_event", "badges_fields"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from bot.logs import redact, say, trouble
 from bot.schedule import Kind
 from bot.world import Round
-from wikitext.data_pages import clean
+from wikitext.json_text import clean
 
 DONE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
 

@@ -12,12 +12,7 @@ from scoring.badge import ACTIVE
 from scoring.model import Award, Grant, Record, Tally
 from wikitext.choices import Goal
 from wikitext.hidden import NOTHING_HIDDEN, Hidden
-from wikitext.json_text import Json as Json
-from wikitext.json_text import clean as clean
-from wikitext.json_text import digest_of as digest_of
-from wikitext.json_text import dumps as dumps
-from wikitext.json_text import loads as loads
-from wikitext.json_text import number
+from wikitext.json_text import Json, clean, number
 from wikitext.words import is_message
 from wikitext.work_pages import ABOUT_CHARACTERS, SCHEMA
 
