@@ -74,7 +74,7 @@ def _call(options: argparse.Namespace, settings: Settings, wrong: SettingsError 
     except KeyboardInterrupt:
         failed("Interrupted; the next round goes on from here.", "interrupted")
         return FAILED
-    except Exception as error:
+    except Exception as error:  # Whatever it is, the operator gets a sentence and an exit code.
         return _explain_error(error)
     return code
 

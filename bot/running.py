@@ -87,5 +87,5 @@ def _tell_operator(settings: Settings, world: World, wiki: TalkingWiki) -> None:
             after_round(world.ledger, wiki, settings.operator, world.home, today)
     except BadgesError as error:
         step(f"The operator was not told: {error}")
-    except Exception as error:
+    except Exception as error:  # The round is done: a message that fails shall not undo that.
         failed("The operator could not be told: a fault of the program.", "fault", error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from bot.doctor import account, database, here, pages, rules, settings, sources
 from bot.doctor.findings import Check, Finding, Patient, State, found_by
@@ -25,7 +26,7 @@ CHECKS: tuple[Check, ...] = (
 def examine(patient: Patient, checks: Sequence[Check] = CHECKS) -> Iterator[Finding]:
     """What every check finds, one after the other."""
     for check in checks:
-        yield from found_by(check.about, lambda look=check.look: look(patient))  # type: ignore[misc]
+        yield from found_by(check.about, partial(check.look, patient))
 
 
 def code_of(findings: Iterable[Finding]) -> int:

@@ -99,7 +99,7 @@ class Clockwork:
             pass_to(max(self.now, soonest))
 
         def do_round(kind: Kind) -> None:
-            with noted(self.ledger, kind, self.clock):  # type: ignore[arg-type]
+            with noted(self.ledger, kind, self.clock):
                 done = Done(kind, self.now)
                 self.rounds.append(done)
                 pass_to(self.now + self.length(kind))
@@ -110,7 +110,7 @@ class Clockwork:
                 self.newest |= dict.fromkeys(kind.covers, done.start)
 
         try:
-            serve(self.ledger, do_round, self.errors.append, stopping, wait, self.clock)  # type: ignore[arg-type]
+            serve(self.ledger, do_round, self.errors.append, stopping, wait, self.clock)
         except Killed:
             self.ledger.dead = False
 
@@ -124,7 +124,7 @@ class Clockwork:
 
     def owes(self, kind: Kind) -> bool:
         """Whether a round of this kind was due, is not done, and nobody means to try it again."""
-        newest, turn = self.newest.get(kind), turns_of(self.ledger).get(kind)  # type: ignore[arg-type]
+        newest, turn = self.newest.get(kind), turns_of(self.ledger).get(kind)
         if newest is not None and newest >= slot(kind, self.now):
             return False
         return turn is None or turn.slot < slot(kind, self.now)
