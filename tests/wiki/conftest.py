@@ -9,12 +9,15 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 from scripts.local.api import Client
 from tests.wiki import kit
+
+if TYPE_CHECKING:
+    from tests.wiki.practice import Practice
 from tests.wiki.browser import Browser, UnavailableError
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "wiki"
@@ -119,3 +122,12 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         unavailable(str(error))
     yield started
     started.quit()
+
+
+@pytest.fixture
+def practice(wiki: Wiki, tmp_path: Path) -> Iterator[Practice]:
+    """A bot with an empty ledger, and a wiki on which nobody ever registered."""
+    from tests.wiki.practice import practising  # It knows the wiki from here.
+
+    with practising(wiki, tmp_path) as practice:
+        yield practice

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from tests.wiki.conftest import Wiki
-from tests.wiki.practice import HOME, REGISTRY, entry, practising
+from tests.wiki.practice import HOME, REGISTRY, entry
 from wikitext.json_text import clean, dumps
 
 pytestmark = pytest.mark.wiki
@@ -20,12 +20,6 @@ ODD = [
     0x212B, 0x3099, 0xD800, 0xDFFF, 0xE000, 0xFDD0, 0xFEFF, 0xFFFD, 0xFFFE, 0xFFFF, 0x1D15E,
     0x1F600, 0x1FFFE, 0xE0001, 0x10FFFF, *map(ord, 'aeo"\\/<>&{}[]|~\'=ÅéͅΩ'),
 ]  # fmt: skip
-
-
-@pytest.fixture
-def practice(wiki: Wiki, tmp_path):
-    with practising(wiki, tmp_path) as practice:
-        yield practice
 
 
 def test_a_hidden_work_is_on_no_page_that_the_wiki_gives_and_nobody_elses_page_changes(

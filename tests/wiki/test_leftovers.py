@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from tests.wiki.conftest import Wiki
-from tests.wiki.practice import HOME, REGISTRY, TABLE, practising
+from tests.wiki.practice import HOME, REGISTRY, TABLE
 
 pytestmark = pytest.mark.wiki
 
@@ -19,12 +18,6 @@ QUINE = (
     "{{<includeonly>subst:</includeonly>User:Mallory/A}}ubst:User:Mallory/Q}}\n"
     "* {{Developer badges/Person|1={{<includeonly>subst:</includeonly>REVISIONUSER}}}}"
 )
-
-
-@pytest.fixture
-def practice(wiki: Wiki, tmp_path):
-    with practising(wiki, tmp_path) as practice:
-        yield practice
 
 
 def test_what_somebody_left_to_be_executed_neither_registers_others_nor_accepts_for_them(

@@ -5,19 +5,12 @@ import json
 import pytest
 
 from scripts.local.api import APIError, Client
-from tests.wiki.conftest import PASSWORD, Wiki
-from tests.wiki.practice import HOME, REGISTRY, entry, practising
+from tests.wiki.conftest import PASSWORD
+from tests.wiki.practice import HOME, REGISTRY, entry
 
 pytestmark = pytest.mark.wiki
 
 ADA, CLEO = "Ada Example", "Cleo 示例"
-
-
-@pytest.fixture
-def practice(wiki: Wiki, tmp_path):
-    """A bot with an empty ledger, and a wiki on which nobody ever registered."""
-    with practising(wiki, tmp_path) as practice:
-        yield practice
 
 
 @pytest.fixture
