@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -73,9 +73,40 @@ def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limi
     ]
     with ledger.together():
         ledger.people.keep_entries(standing)
-        _apply(ledger, people, changes, gone)
         if reading is not None:
             ledger.notes.remember(MEMO, {**to_memo(reading), "lately": lately})
+        _apply(ledger, people, changes, gone)
+
+
+def let_leave(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limits: Limits) -> None:
+    """Forget those who took their own entry away, although the round ends here for a human to look.
+
+    The registry counts as unread all the same: the next round reads it again, from where it stood.
+
+    Raises:
+        WikiError: the registry cannot be read.
+
+    """
+    reading = read_registry(wiki, ledger, title, info, limits.waiting)
+    left = () if reading is None else changes_of(reading, ledger.people.all()).left
+    if left:
+        with ledger.together():
+            _unsign(ledger, {person.user for person in left})
+            _forget(ledger, left)
+
+
+def _unsign(ledger: Ledger, ids: Set[int]) -> None:
+    """Take these accounts from the entries they brought.
+
+    Those still on the page stay, as nobody's: the next reading must not take them for what somebody
+    else brought.
+    """
+    kept = {}
+    for digest, one in ledger.people.entries().items():
+        adders = one.adders - ids
+        if adders == one.adders or adders or one.removed is None:
+            kept[digest] = replace(one, adders=adders)
+    ledger.people.keep_entries(kept)
 
 
 def follow_accounts(wiki: Wiki, ledger: Ledger, limits: Limits) -> None:
@@ -133,7 +164,17 @@ def _forget(ledger: Ledger, gone: Sequence[Person]) -> None:
         ledger.people.forget(person)
     forget_proofs(ledger, gone)
     forget_on_wiki(ledger, gone)
+    _forget_reading(ledger, {person.central for person in gone})
     ledger.facts.sweep()
+
+
+def _forget_reading(ledger: Ledger, gone: Set[int]) -> None:
+    """Take people, by their central ids, out of what is remembered of the registry."""
+    memo = ledger.notes.recall(MEMO)
+    if memo is not None:
+        entries = [one for one in memo["entries"] if one["central"] not in gone]
+        lately = [one for one in memo.get("lately", ()) if one not in gone]
+        ledger.notes.remember(MEMO, {**memo, "entries": entries, "lately": lately})
 
 
 def _lately(ledger: Ledger) -> list[int]:

@@ -53,6 +53,7 @@ def follow(
     blind: bool = False,
     digests: Callable[[str], frozenset[str]] = entry_digests,
     table: bool = False,
+    left: set[str] | None = None,
 ) -> dict[str, Standing]:
     """What stands after *revisions* (oldest first), given what stood *before*.
 
@@ -62,16 +63,20 @@ def follow(
     for the author of what that one changed. *digests* says which entries a text holds.
 
     *table*: a page whose entries are nobody's own. There one may write several at once, nobody
-    leaves by taking one away, and that it was there before is remembered.
+    leaves by taking one away, and that it was there before is remembered. Else the entries that their
+    own adders took away are added to *left*.
     """
     standing = dict(before)
+    left = set() if left is None else left
     for revision in revisions:
         if revision.text is None:
             blind = True  # The next visible revision shows changes that may be another's.
             continue
         author = 0 if blind else revision.user
         _forget_expired(standing, revision.at - waiting)
+        known = standing.keys() | set()
         _step(standing, revision, author, digests(revision.text), table=table)
+        left |= known - standing.keys()
         blind = False
     return standing
 
