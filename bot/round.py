@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
+from bot.account_news import follow_account_logs, follow_accounts
 from bot.accounts import prove_again
 from bot.ask import gather_all
 from bot.choices import chose_anew, note_choices
@@ -24,7 +25,7 @@ from bot.farewell import farewell, farewells
 from bot.hourly import hourly_part
 from bot.ledger.people import Person
 from bot.lock import locked
-from bot.membership import follow_accounts, follow_registry, let_leave
+from bot.membership import follow_registry, let_leave
 from bot.publisher import Publisher, StopPage, differences
 from bot.report import report
 from bot.review_notes import review_notes, works_in
@@ -110,6 +111,8 @@ def _decide(
         follow_accounts(world.wiki, ledger, limits)
         prove_again(ledger)
         look_at_pages(world)
+    else:
+        follow_account_logs(world.wiki, ledger, limits)
     gather_all(world, done, full=full, renew=renew)
     ledger.rulings.recuse()
     weekly = full and not done.failures
