@@ -13,8 +13,9 @@ from pathlib import Path
 
 from bot.calibrate import calibrate, write_page
 from bot.compare import checked_rules, compare_rules, read_rules, shipped_rules
-from bot.errors import BadgesError, NeedsAcceptance, SettingsError
+from bot.errors import BadgesError, NeedsAcceptance, SettingsError, Stopped
 from bot.explain import cards, explain_person, explain_work, find_person
+from bot.forget import forget_person
 from bot.install import Installed, install_kit, write_pastes
 from bot.kit import pages_to_install, plan_kit
 from bot.kit_texts import KitTexts
@@ -216,6 +217,15 @@ def _settle(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
+def _forget(options: argparse.Namespace, settings: Settings) -> int:
+    ledger = Ledger.open(settings.database_url)
+    told = forget_person(build_world(settings, build_wiki(settings), ledger, _say), options.person)
+    _print(told.lines)
+    if isinstance(told.error, Stopped):
+        return told.error.exit_code
+    return DONE if told.clean else PARTLY
+
+
 def _suggest(options: argparse.Namespace, settings: Settings) -> int:
     if options.what == "wishes":
         if not (options.page and settings.wishlist_url):
@@ -274,5 +284,5 @@ def _say(text: str) -> None:
 def _calls() -> Mapping[str, Call]:
     return {
         "preview": _preview, "rules": _rules, "run": _run, "serve": _serve, "publish": _publish, "explain": _explain,
-        "settle": _settle, "suggest": _suggest, "score": _score, "calibrate": _calibrate,
+        "settle": _settle, "forget": _forget, "suggest": _suggest, "score": _score, "calibrate": _calibrate,
     }  # fmt: skip

@@ -47,17 +47,18 @@ def unsign(ledger: Ledger, ids: Set[int]) -> None:
     ledger.people.keep_entries(kept)
 
 
-def end_entries(ledger: Ledger, gone: Iterable[Person]) -> None:
-    """Their lines may still stand on the page: nobody is taken for the author of them any more."""
+def end_entries(ledger: Ledger, gone: Iterable[Person], says: str = "account-ended") -> None:
+    """Their lines may still stand on the page: nobody is taken for the author of them any more.
+
+    The report *says* why.
+    """
     gone = list(gone)
     unsign(ledger, {person.user for person in gone})
     memo = ledger.notes.recall(MEMO)
     if memo is not None:
         ended = {person.central for person in gone}
         entries = [
-            {**one, "central": None, "says": [["account-ended"]]}
-            if one["central"] in ended
-            else one
+            {**one, "central": None, "says": [[says]]} if one["central"] in ended else one
             for one in memo["entries"]
         ]
         ledger.notes.remember(MEMO, {**memo, "entries": entries})

@@ -110,6 +110,11 @@ def parser(calls: Mapping[str, Call]) -> argparse.ArgumentParser:
     settle.add_argument("source", choices=PLACES, metavar="SOURCE", help=", ".join(PLACES))
     settle.add_argument("name", metavar="NAME", help="the name of the account there, or its key")
     settle.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
+    forget = command(
+        "forget",
+        "Forget a person at once, empty their pages, and search ledger and pages for what is left.",
+    )
+    forget.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
     suggest = command(
         "suggest",
         "Suggest repositories that tools name, or rows for the wishes table from a wishlist's page.",

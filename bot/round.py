@@ -29,6 +29,7 @@ from bot.membership import follow_registry, let_leave
 from bot.publisher import Publisher, StopPage, differences
 from bot.report import report
 from bot.review_notes import review_notes, works_in
+from bot.rulebook import known_rules
 from bot.tiers import Settled, Terms, holdings, keep_tiers
 from bot.world import Round, World
 from scoring.model import Record
@@ -73,7 +74,7 @@ def run_round(
         try:
             world, desired = _decide(world, done, pages, renew, accept=accept, full=full)
         except NeedsAcceptance as error:
-            let_leave(world.wiki, world.ledger, world.registry, pages[world.registry], world.limits)
+            _let_leave(world, done, pages)
             publisher.publish(farewells(world), world.edit_budget, done.outcome)
             raise _but_leavers(error, done) from None
         people = world.ledger.people.all()
@@ -106,18 +107,26 @@ def _decide(
     world = read_rules(world, done, pages[TITLE], accept=accept)
     ledger, limits = world.ledger, replace(world.limits, accept=accept)
     follow_registry(world.wiki, ledger, world.registry, pages[world.registry], limits)
-    read_accepted(world, done, pages, accept=accept)
     if full:
         follow_accounts(world.wiki, ledger, limits)
         prove_again(ledger)
         look_at_pages(world)
     else:
         follow_account_logs(world.wiki, ledger, limits)
+    read_accepted(world, done, pages, accept=accept)  # Now that it is known who takes part.
     gather_all(world, done, full=full, renew=renew)
     ledger.rulings.recuse()
     weekly = full and not done.failures
     terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)
     return world, describe_all(world, done, terms)
+
+
+def _let_leave(world: World, done: Round, pages: Pages) -> None:
+    """Forget who left by themselves, although all else waits for a human."""
+    info = pages[world.registry]
+    let_leave(world.wiki, world.ledger, world.registry, info, world.limits)
+    known = replace(world, book=known_rules(world.ledger))
+    read_accepted(known, done, pages, accept=False)
 
 
 def _but_leavers(error: NeedsAcceptance, done: Round) -> NeedsAcceptance:
