@@ -51,8 +51,8 @@ def read_rules(world: World, done: Round, info: PageInfo, *, accept: bool) -> Wo
     before = known_rules(ledger)
     with ledger.together():
         book = follow_rules(world.wiki, ledger, info, world.now.date())
-        if not accept:
-            guard_lists(before, book, [one for one in ledger.people.all() if one.shown])
+        people = [one for one in ledger.people.all() if one.shown]
+        guard_lists(ledger, before, book, people, world.now.date(), accept=accept)
     trouble = rules_trouble(ledger)
     if trouble is not None:
         done.troubles.append(("The rules", trouble))
@@ -64,13 +64,12 @@ def read_accepted(world: World, done: Round, pages: Pages, *, accept: bool) -> N
 
     Where so many acceptances are gone that a human has to agree, that page's stay as they were.
     """
-    ledger, community = world.ledger, world.book.now.community
+    ledger, community, today = world.ledger, world.book.now.community, world.now.date()
     groups = community.reviewer_groups
     trusted = world.reviewers if groups is None else groups
     accepting = Accepting(world.wiki, trusted, world.book.reviewers)
     with forgiving(world, done, TABLE):
         table = world.wishes_table
-        read_table(ledger, accepting, table, pages[table], accept=accept)
+        read_table(ledger, accepting, table, pages[table], today, accept=accept)
     with forgiving(world, done, REVIEWS):
-        today = world.now.date()
         read_reviews(ledger, accepting, world.review_pages, pages, today, accept=accept)

@@ -434,8 +434,6 @@ def test_lists_that_hit_many_people_edit_nothing_until_a_human_accepts_them(six,
 def test_lists_that_hit_few_people_need_nobody_and_neither_does_mending_them(six, kind):
     decide(six, community=lists(kind, 3))
     six.round()
-    decide(six, community=lists(kind, 5))
-    six.round()  # Two more.
     assert six.page("Person 0") != six.page("Person 5")
 
     decide(six)
