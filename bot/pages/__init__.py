@@ -37,6 +37,9 @@ RETRIES = 4
 class PywikibotWiki:
     """The wiki of user-config.py. *may_save* decides which titles may be saved at all."""
 
+    rights: frozenset[str] = frozenset()
+    extensions: frozenset[str] = frozenset()
+
     def __init__(
         self,
         may_save: Callable[[str, str], bool],
@@ -66,8 +69,6 @@ class PywikibotWiki:
         self._may_save = may_save
         self._flag = flag
         self._general: Mapping[str, Any] = {}
-        self.rights: frozenset[str] = frozenset()
-        self.extensions: frozenset[str] = frozenset()
         # Asked first: without a name pywikibot would go to the wiki to find out who we are.
         name = user or _configured_name()
         with translated("user-config.py"):
