@@ -14,7 +14,8 @@ from typing import Any
 
 from bot.gather import MANY_SHARE, MANY_TASKS
 from bot.ports import PageInfo, Wiki
-from wikitext.history import Revision, Standing, follow
+from wikitext.history import Kind, Revision, Standing, follow, since_revision
+from wikitext.rows import bare
 
 CLOCKS = timedelta(minutes=5)
 """Two servers of a wiki may disagree on the time."""
@@ -157,9 +158,14 @@ def _standing(
     after = min(seen, info.revision - 1)
     start = datetime.fromisoformat(since) - CLOCKS if since and after == seen else None
     last: list[Revision] = []
-    revisions = _noting(wiki.revisions(title, after, start), last)
     blind = after < seen
-    found = follow(before, revisions, REMEMBERED, blind=blind, digests=digests, table=True)
+    # From the one seen last on: what an edit took away can only be told from the text before it.
+    told = wiki.revisions(title, after - 1 if after and not blind else after, start)
+    parent, revisions = since_revision(told, 0 if blind else after)
+    kind = Kind(digests, table=True, bare=bare)
+    found = follow(
+        before, _noting(revisions, last), REMEMBERED, parent=parent, blind=blind, kind=kind
+    )
     return found, last[-1].at.isoformat() if last else since
 
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 
 PUBLISHED = "choices"
-"""The memo of the lines of those who hide anything, by the number of the person, when last nothing was
-left to publish."""
+"""The memo of the lines of those who hide anything or are on the wall, by the number of the person, when
+last nothing was left to publish."""
 
 
-def chose_anew(ledger: Ledger, people: Iterable[Person]) -> Iterator[Person]:
-    """Everybody whose line is new and hides something: no edit budget may keep that waiting."""
+def chose_anew(ledger: Ledger, people: Iterable[Person]) -> list[Person]:
+    """Everybody whose line is new and hides something, or did or was on the wall: that cannot wait."""
     known = ledger.notes.recall(PUBLISHED) or {}
-    return (one for one in people if one.choices.hide and one.digest != known.get(str(one.id)))
+    return [
+        one
+        for one in people
+        if (one.choices.hide or str(one.id) in known) and one.digest != known.get(str(one.id))
+    ]
 
 
 def note_choices(ledger: Ledger, people: Iterable[Person]) -> None:
     """Note that the pages stand as these people chose."""
-    now = {str(one.id): one.digest for one in people if one.choices.hide}
+    now = {str(one.id): one.digest for one in people if one.choices.hide or one.choices.wall}
     if now != (ledger.notes.recall(PUBLISHED) or {}):
         ledger.notes.remember(PUBLISHED, now)
 

@@ -23,8 +23,9 @@ from scoring.record import record_of
 from scoring.rules import Rules
 from scoring.rulings import ruled
 from scoring.tiers import Held
-from wikitext.data_pages import Json, person_page
+from wikitext.data_pages import person_page
 from wikitext.hidden import NOTHING_HIDDEN, Hidden, hidden_of
+from wikitext.json_text import Json
 from wikitext.registry import Period
 from wikitext.statistics_page import Member
 from wikitext.work_pages import work_pages

@@ -9,7 +9,8 @@ from bot.ledger import Ledger
 from bot.ports import Wiki
 from bot.publisher import Wanted
 from bot.world import World
-from wikitext.data_pages import loads, tombstone
+from wikitext.data_pages import tombstone
+from wikitext.json_text import loads
 from wikitext.words import message
 
 LISTS = ("entries", "wall")
@@ -20,6 +21,11 @@ def farewell(world: World) -> str:
     """What a page that is needed no more says to administrators."""
     why = message("summary-farewell", language=world.wiki.language)
     return world.farewell.replace("$1", why)
+
+
+def shared_pages(home: str) -> list[str]:
+    """The pages that list people: who leaves is taken off them whatever the edit budget."""
+    return [f"{home}/statistics.json", f"{home}/report.json"]
 
 
 def farewells(world: World, also: Iterable[str] = ()) -> list[Wanted]:
@@ -51,14 +57,14 @@ def _without_others(
 ) -> Iterator[Wanted]:
     """The pages that list people, where they name anybody but *names*."""
     ours = ledger.notes.pages()
-    titles = [one for one in (f"{home}/report.json", f"{home}/statistics.json") if one in ours]
+    titles = [one for one in shared_pages(home) if one in ours]
     for page in wiki.texts(titles):
         value: Any = loads(page.text)
         if not isinstance(value, dict):
             continue  # Damaged by somebody; the next round makes it anew.
         kept = {key: _kept(value[key], names) for key in LISTS if isinstance(value.get(key), list)}
         if kept != {key: value[key] for key in kept}:
-            yield Wanted(page.title, {**value, **kept}, "summary-changed")
+            yield Wanted(page.title, {**value, **kept}, "summary-changed", now=True)
 
 
 def _kept(rows: Iterable[Any], names: Collection[str]) -> list[Any]:

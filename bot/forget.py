@@ -17,7 +17,7 @@ from bot.publisher import Outcome, Publisher, StopPage
 from bot.rulebook import known_rules
 from bot.traces import Traces, search_files, search_ledger, traces_of
 from bot.world import Round, World
-from wikitext.data_pages import loads
+from wikitext.json_text import loads
 from wikitext.registry import canonical_name
 
 MOST_SHOWN = 20

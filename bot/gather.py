@@ -6,12 +6,13 @@ leaves nothing behind, and is repeated from its start by the next round.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.ledger import Ledger
 from bot.ledger.people import ProvedAccount
+from bot.progress import progress
 from scoring.model import Change
 from sources.batch import batches
 from sources.port import ChangeSource, FoundTask, SourceChanged, SourceError, TaskSource
@@ -38,7 +39,7 @@ T = TypeVar("T")
 def gather_tasks(ledger: Ledger, source: TaskSource, now: datetime, tell: Tell) -> None:
     """Bring the tasks of the ledger up to date. Raises SourceError; then the next round repeats it."""
     ours, newcomers = accounts_at(ledger, source.name)
-    found, read, trouble = histories(newcomers, source.resolved_by)
+    found, read, trouble = histories(newcomers, source.resolved_by, f"{source.name}: histories")
     if newcomers:
         tell(f"{source.name}: {len(found)} tasks in the histories of newcomers")
     start = start_of_feed(ledger, source.name, now)
@@ -99,7 +100,9 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
     """
     ours, newcomers = accounts_at(ledger, source.name)
     found, read, trouble = histories(
-        newcomers, lambda key: [*source.merged_by(key), *source.reviewed_by(key)]
+        newcomers,
+        lambda key: [*source.merged_by(key), *source.reviewed_by(key)],
+        f"{source.name}: histories",
     )
     if newcomers:
         tell(f"{source.name}: {len(found)} changes in the histories of newcomers")
@@ -132,7 +135,7 @@ def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell, renew: Rene
     """
     size = SLICE_AT.get(source.name, SLICE)
     unheld = sorted(ledger.facts.unheld_works(source.name))[: SLICES * size]
-    for tasks in batches(unheld, size):
+    for tasks in progress(list(batches(unheld, size)), f"{source.name}: shared works", " slices"):
         together = list(source.merged_for(tasks))
         # What the feed told, and the source's own search does not show, or not yet.
         if lost := ledger.facts.members(source.name, tasks) - {one.key for one in together}:
@@ -182,16 +185,18 @@ def note(
 
 
 def histories(
-    newcomers: Iterable[ProvedAccount], ask: Callable[[str], Iterable[T]]
+    newcomers: Collection[ProvedAccount], ask: Callable[[str], Iterable[T]], what: str
 ) -> tuple[list[T], list[ProvedAccount], SourceError | None]:
     """What newcomers have done, whose history that is, and what went wrong with one of them.
+
+    *what* says whose histories these are, to whoever waits.
 
     An account about which the source makes no sense stays unread and costs nobody else anything.
     """
     found: list[T] = []
     read: list[ProvedAccount] = []
     trouble: SourceError | None = None
-    for account in newcomers:
+    for account in progress(newcomers, what, " accounts"):
         try:
             found += list(ask(account.key))
             read.append(account)

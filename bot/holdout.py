@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from bot.progress import progress
+
 PARTS = 5
 SEED = "developer badges"
 """Which groups come together is drawn by this, never by the order in which comparisons came."""
@@ -70,7 +72,7 @@ def parts_of(comparisons: Iterable[Comparison], parts: int = PARTS) -> list[list
 def held_out(parts: Sequence[Sequence[Comparison]], fit: Fit) -> list[tuple[Comparison, float]]:
     """What weights say of each comparison that were fitted to all parts but its own."""
     found = []
-    for at, part in enumerate(parts):
+    for at, part in progress(list(enumerate(parts)), "fitting", " parts"):
         weights = fit([one for other in (*parts[:at], *parts[at + 1 :]) for one in other])
         found += [(one, says(weights, one)) for one in part]
     return found

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from bot.ledger import Ledger
 from bot.ports import Wiki
 from bot.publisher import Wanted
-from wikitext.data_pages import loads
+from wikitext.json_text import loads
 
 
 def hourly_part(
@@ -23,7 +23,7 @@ def hourly_part(
     hot = {
         _whose(home, one.title)
         for one in wanted
-        if one.gone or one.title in also or one.title not in known
+        if one.gone or one.now or one.title in also or one.title not in known
     }
     hot.add(f"{home}/report.json")
     maybe = {one.title: one for one in wanted if _whose(home, one.title) not in hot}

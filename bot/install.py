@@ -7,19 +7,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import SaveRefused, SettingsError, WikiUnreachable
-from bot.kit import Plan, Step, summary
+from bot.kit import Plan, Step, is_needed, summary
 from bot.kit_texts import KitTexts
 from bot.ports import KitWiki
+from bot.progress import progress
 
 _NOT_IN_FILES = str.maketrans({sign: f"%{ord(sign):02X}" for sign in '%/\\:*?"<>|'})
 
 
 @dataclass(slots=True)
 class Installed:
-    """What became of a plan: titles that were saved, and steps that were refused, with the reason."""
+    """What became of a plan: titles that were saved, steps that were refused, with the reason.
+
+    ``waiting``: what was not tried, because a page before was refused that it may need.
+    """
 
     saved: list[str] = field(default_factory=list)
     refused: list[tuple[Step, SaveRefused]] = field(default_factory=list)
+    waiting: list[Step] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a page was refused that others may need."""
+        return any(is_needed(step.page) for step, _ in self.refused)
 
 
 def install_kit(
@@ -32,11 +42,15 @@ def install_kit(
 
     """
     done = Installed()
-    for step in plan.steps:
+    for step in progress(plan.steps, "publishing"):
         if not step.saves:
-            if step.holds_kit:
-                texts.note(step.title, step.page.text)
-        elif step.state.editable:
+            if step.holds is not None:
+                texts.note(step.title, step.holds)
+        elif not step.state.editable or step.waits:
+            continue
+        elif done.failed and not step.page.is_data:
+            done.waiting.append(step)
+        else:
             _save(wiki, texts, step, root, done, tell)
     known = {step.title for step in plan.steps} | set(plan.gone)
     for title in [title for title in texts if title not in known]:
@@ -63,7 +77,7 @@ def _save(
             f"{error} Saved so far, and standing: {len(done.saved)}. Run `python -m bot publish` again"
             " in a few minutes, and it goes on from here."
         ) from None
-    texts.note(step.title, step.page.text)
+    texts.note(step.title, step.page.text if step.holds is None else step.holds)
     done.saved.append(step.title)
     tell(f"saved {step.title}")
 

@@ -1,7 +1,8 @@
 """What ``python -m bot publish`` would do to each page of the on-wiki kit.
 
 Three texts decide: the kit's, the page's, and the version of the kit that the page was made of. Nothing
-that editors wrote is given up unless the operator names the page (``--overwrite``).
+that editors wrote is given up unless the operator names the page (``--overwrite``). Code and what shows it
+change together or not at all, so that no page ever shows half a kit.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from bot.errors import SettingsError
 from bot.kit_texts import KitTexts
 from bot.ports import KitWiki, PageState, PageText
 from wikitext.kit import KitPage, kit_pages
-from wikitext.merge import Hunk, differing, merge, same_text
+from wikitext.merge import Hunk, differing, is_object, merge, same_text
 from wikitext.rules_page import TITLE, RulesPage, dump_rules
 
 
@@ -37,7 +38,7 @@ _OF_THE_KIT_ALONE = (What.INSTALL, What.UPGRADE, What.REPLACE)
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class Orders:
     """What the operator says of pages changed on the wiki, by title; *overwrite* None: of all of them."""
 
     overwrite: frozenset[str] | None = frozenset()
@@ -54,11 +55,25 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a page: the text that it gets, and the conflicts that are left in it.
+
+    ``holds`` is the version of the kit that the page holds then; None: that is as it was before.
+    """
+
+    what: What
+    text: str
+    holds: str | None
+    hunks: tuple[Hunk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A page of the kit, the page on the wiki, and what becomes of it.
 
-    ``text`` is what is saved; ``model`` the content model that is set with it (``""``: it stays), and
-    ``lacks`` the one that it needs and that this account may not set. ``again``: it was deleted.
+    ``text`` is what is saved, ``holds`` and ``hunks`` see ``Decision``; ``model`` the content model that
+    is set with it (``""``: it stays), and ``lacks`` the one that it needs and that this account may not
+    set. ``again``: it was deleted. ``waits``: it is not saved before the others can be saved, too.
     """
 
     page: KitPage
@@ -66,10 +81,12 @@ class Step:
     state: PageState
     what: What
     text: str = ""
+    holds: str | None = None
     hunks: tuple[Hunk, ...] = ()
     model: str = ""
     lacks: str = ""
     again: bool = False
+    waits: bool = False
 
     @property
     def title(self) -> str:
@@ -82,15 +99,23 @@ class Step:
         return self.what not in _NOT_SAVED
 
     @property
-    def holds_kit(self) -> bool:
-        """Whether the page has all of this version of the kit, once ``text`` is saved."""
-        return self.what not in (What.CONFLICT, What.LEFT)
+    def fails(self) -> bool:
+        """Whether the page cannot get what is new in the kit, or not by this account."""
+        return self.holds is None if self.what is What.CONFLICT else self._barred
+
+    @property
+    def _barred(self) -> bool:
+        return self.saves and self.what is not What.MODEL and not self.state.editable
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every page of the kit in the order of saving, and pages (by title) that it has no longer."""
+    """Every page of the kit in the order of saving, and pages (by title) that it has no longer.
 
+    ``root`` is the title of the portal.
+    """
+
+    root: str
     steps: tuple[Step, ...]
     gone: tuple[str, ...] = ()
 
@@ -100,8 +125,10 @@ class Plan:
 
     @property
     def saves(self) -> list[Step]:
-        """What this account can save."""
-        return [step for step in self.steps if step.saves and step.state.editable]
+        """What this account can save now."""
+        return [
+            step for step in self.steps if step.saves and step.state.editable and not step.waits
+        ]
 
     @property
     def barred(self) -> list[Step]:
@@ -109,9 +136,19 @@ class Plan:
         return [step for step in self.steps if step.saves and not step.state.editable]
 
     @property
+    def conflicts(self) -> list[Step]:
+        """Pages with something that a human has to decide, whether the rest of them is saved or not."""
+        return [step for step in self.steps if step.hunks]
+
+    @property
+    def waiting(self) -> list[Step]:
+        """What this account could save, but not without the pages that fail."""
+        return [step for step in self.steps if step.waits]
+
+    @property
     def leaves_work(self) -> bool:
         """Whether something is left to a human even after everything was saved that we can save."""
-        human = self.of(What.CONFLICT, What.LEFT) or self.barred
+        human = self.conflicts or self.of(What.LEFT) or self.barred
         return bool(human) or any(step.lacks for step in self.steps)
 
 
@@ -132,17 +169,17 @@ def pages_to_install(root: str, bot: str) -> tuple[KitPage, ...]:
 
 
 def plan_kit(
-    wiki: KitWiki, texts: KitTexts, pages: tuple[KitPage, ...], root: str, choices: Choices
+    wiki: KitWiki, texts: KitTexts, pages: tuple[KitPage, ...], root: str, orders: Orders
 ) -> Plan:
     """Compare the kit with the wiki, and change nothing.
 
     Raises:
-        SettingsError: a title of *choices* is no page of the kit.
+        SettingsError: a title of *orders* is no page of the kit.
         WikiError: the wiki cannot be used.
 
     """
     titles = [page.title for page in pages]
-    choices.check(titles)
+    orders.check(titles)
     there = {page.title: page for page in wiki.texts(titles)}
     states = wiki.states(titles)
     steps = []
@@ -152,36 +189,63 @@ def plan_kit(
         base = known
         if known is None and now.exists and not page.once and not same_text(now.text, page.text):
             base = _made_of(wiki, page, root)
-        what, text, hunks = _decided(page, now, base, choices)
-        again = known is not None and not now.exists and what is What.INSTALL
-        step = Step(page, now, states[page.title], what, text, hunks, again=again)
+        found = _decided(page, now, base, orders)
+        again = known is not None and not now.exists and found.what is What.INSTALL
+        step = Step(
+            page, now, states[page.title], found.what, found.text, found.holds, found.hunks,
+            again=again,
+        )  # fmt: skip
         steps.append(_with_model(step, wiki))
     gone = wiki.texts([title for title in texts if title not in there])
-    return Plan(tuple(steps), tuple(page.title for page in gone if page.exists))
+    return Plan(root, _together(steps), tuple(page.title for page in gone if page.exists))
 
 
-def _decided(
-    page: KitPage, now: PageText, base: str | None, choices: Choices
-) -> tuple[What, str, tuple[Hunk, ...]]:
+def is_needed(page: KitPage) -> bool:
+    """Whether other pages of the kit show nothing right without this one."""
+    return page.title.startswith(("Module:", "Template:")) and not page.title.endswith("/doc")
+
+
+def _together(steps: list[Step]) -> tuple[Step, ...]:
+    """Let all code wait while a page that it may need cannot get what is new."""
+    if not any(step.fails and is_needed(step.page) for step in steps):
+        return tuple(steps)
+    return tuple(
+        replace(step, waits=step.saves and step.state.editable and not step.page.is_data)
+        for step in steps
+    )
+
+
+def _decided(page: KitPage, now: PageText, base: str | None, orders: Orders) -> Decision:
     if not now.exists:
-        left = page.once and base is not None and not choices.replaces(page.title)
-        return (What.LEFT, "", ()) if left else (What.INSTALL, page.text, ())
+        left = page.once and base is not None and not orders.replaces(page.title)
+        if left:
+            return Decision(What.LEFT, "", None)
+        return Decision(What.INSTALL, page.text, page.text)
     if page.once or same_text(now.text, page.text):
-        return What.SAME, now.text, ()
-    if choices.replaces(page.title):
-        return What.REPLACE, page.text, ()
-    if page.title in choices.keep:
-        return What.KEPT, now.text, ()
+        return Decision(What.SAME, now.text, page.text)
+    if orders.replaces(page.title):
+        return Decision(What.REPLACE, page.text, page.text)
+    if base is not None and same_text(now.text, base):
+        return Decision(What.UPGRADE, page.text, page.text)
+    if is_object(page.text):
+        return _merged(page, now, base or "", orders)
+    if page.title in orders.keep:
+        return Decision(What.KEPT, now.text, page.text)
     if base is None:
-        return What.CONFLICT, "", differing(now.text, page.text)
-    if same_text(now.text, base):
-        return What.UPGRADE, page.text, ()
-    merged = merge(base, now.text, page.text)
-    if merged.conflicts:
-        return What.CONFLICT, "", merged.conflicts
-    if same_text(merged.text, now.text):  # The kit has nothing new, or editors had it before us.
-        return What.KEPT, now.text, ()
-    return What.MERGE, merged.text, ()
+        return Decision(What.CONFLICT, now.text, None, differing(now.text, page.text))
+    return _merged(page, now, base, orders)
+
+
+def _merged(page: KitPage, now: PageText, base: str, orders: Orders) -> Decision:
+    settled = page.title in orders.keep
+    merged = merge(base, now.text, page.text, page.fixed, settled=settled)
+    if merged.text is None:
+        return Decision(What.CONFLICT, now.text, None, merged.conflicts)
+    if not same_text(merged.text, now.text):
+        return Decision(What.MERGE, merged.text, merged.base, merged.conflicts)
+    # The kit has nothing new, or editors had it before us.
+    what = What.CONFLICT if merged.conflicts else What.KEPT
+    return Decision(what, now.text, merged.base, merged.conflicts)
 
 
 def _made_of(wiki: KitWiki, page: KitPage, root: str) -> str | None:
@@ -206,7 +270,7 @@ def _with_model(step: Step, wiki: KitWiki) -> Step:
     if model == "sanitized-css" and "TemplateStyles" not in wiki.extensions:
         return step
     owned = step.page.once and step.now.exists
-    if step.state.model == model or owned or not step.holds_kit:
+    if step.state.model == model or owned or step.holds is None:
         return step
     if "editcontentmodel" not in wiki.rights:
         return replace(step, lacks=model)

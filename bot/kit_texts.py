@@ -1,7 +1,8 @@
 """The version of the kit that each page on the wiki holds, as the ledger remembers it.
 
 That is the text of the kit, not of the page: where editors changed the page, it is what the next version
-of the kit is compared with. It is kept packed, for the whole kit is some 100 kB so.
+of the kit is compared with. Of JSON in conflict it has the old values at the keys in question, so that they
+are in conflict until somebody settles that. It is kept packed, for the whole kit is some 100 kB so.
 """
 
 from __future__ import annotations

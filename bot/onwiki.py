@@ -96,7 +96,9 @@ def gather_edits(
     start = start_of_feed(ledger, source.name, now)
     again = full or (start is not None and now - start > REACH_OF_FEED)
     due = [one for one in ledger.people.accounts() if one.source == source.name]
-    found, read, trouble = histories(due if again else newcomers, source.merged_by)
+    found, read, trouble = histories(
+        due if again else newcomers, source.merged_by, f"{source.name}: histories"
+    )
     gone = _gone(ledger, source) if full else set()
     feed = Feed()
     if start is not None and ours and not again:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.accounts import PLACES
-from bot.kit import Choices
+from bot.kit import Orders
 from bot.settings import Settings, describe_settings
 
 Call = Callable[[argparse.Namespace, Settings], int]
@@ -15,20 +15,22 @@ Call = Callable[[argparse.Namespace, Settings], int]
 
 EXIT_CODES = """exit codes:
   0  done
-  1  nothing (more) was edited; the message says why
+  1  nothing (more) was edited; the message says why. Of `doctor`: something fails; of
+     `status --health`: not well
   2  a setting or the command line is wrong
   3  partly: a source failed, a page was refused, edits are left for the next round, or `publish`
-     left pages to a human; of `publish --diff`: something would change; of `forget`: something is left
+     left pages to a human; of `publish --diff`: something would change; of `doctor`: warnings only;
+     of `forget`: something is left
   4  too much at once: a human has to look, then `run --accept`; only who left by themselves is gone
   5  stopped by the stop page or by a signal, or another round is running
 `serve` that is asked to stop ends with 0."""
 
 
-def chosen(options: argparse.Namespace) -> Choices:
+def chosen(options: argparse.Namespace) -> Orders:
     """What ``publish`` was told of pages that were changed on the wiki."""
     named = options.overwrite
     overwrite = None if named == [] else _titles(named or [])
-    return Choices(overwrite, _titles(options.keep))
+    return Orders(overwrite, _titles(options.keep))
 
 
 def _titles(words: list[str]) -> frozenset[str]:
@@ -81,6 +83,20 @@ def parser(calls: Mapping[str, Call]) -> argparse.ArgumentParser:
         "serve",
         "Do rounds by the clock until asked to stop: hourly, daily and weekly ones, and those missed.",
     )
+    status = command(
+        "status", "Say how the bot is doing: rounds, sources, what waits, what is unread."
+    )
+    status.add_argument("--json", action="store_true", help="for machines; see docs/operating.md")
+    status.add_argument("--offline", action="store_true", help="do not ask the wiki")
+    status.add_argument(
+        "--health", action="store_true",
+        help="say nothing and end with 0 if all is well, else with 1 and the reason; asks the ledger alone",
+    )  # fmt: skip
+    doctor = command(
+        "doctor",
+        "Check every setting, the account, pages, sources, the database, and say what to do; edits nothing.",
+    )
+    doctor.add_argument("--json", action="store_true", help="for machines: a line a check")
     publish = command(
         "publish",
         "Install or upgrade the pages people read, under the operator's account.",
@@ -94,7 +110,7 @@ def parser(calls: Mapping[str, Call]) -> argparse.ArgumentParser:
     )  # fmt: skip
     publish.add_argument(
         "--keep", metavar="TITLE", nargs="+", default=[],
-        help="leave these pages as they are on the wiki, and take their conflicts as settled",
+        help="keep what stands in conflict with the kit on these pages of the wiki, and take it as settled",
     )  # fmt: skip
     publish.add_argument(
         "--paste", metavar="FOLDER", type=Path,

@@ -53,10 +53,14 @@ class LogReading:
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """What a page is, and whether we may save it; of a page that is missing: what it would be."""
+    """What a page is, and whether we may save it; of a page that is missing: what it would be.
+
+    ``level`` is the wiki's word for who may edit it at all, ``""``: it is not protected.
+    """
 
     model: str
     editable: bool
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +155,51 @@ class KitWiki(Wiki, Protocol):
     """The extensions of the wiki, as it names them; known after ``check``."""
 
     def states(self, titles: Iterable[str]) -> Mapping[str, PageState]:
-        """The content model of each page, and whether we may save it, fifty a request."""
+        """The content model of each page, whether we may save it, its protection; fifty a request."""
 
     def past(self, title: str) -> Iterable[PastText]:
         """The newest fifty revisions of a page, newest first, in one request; hidden texts are left out."""
 
     def save(self, title: str, text: str, summary: str, base: int, model: str = "") -> int:
         """See ``Wiki``; *model* is the content model that the page gets (``""``: it keeps its own)."""
+
+
+class TalkingWiki(Wiki, Protocol):
+    """The wiki as the running bot sees it: it may tell the operator of trouble."""
+
+    def has_messages(self) -> bool:
+        """Whether our talk page has messages that we did not read."""
+
+    def tell(self, operator: str, heading: str, text: str) -> None:
+        """Add a section to the operator's talk page, and touch nothing else.
+
+        Raises:
+            SaveRefused: this is not the operator that the settings name, or the page cannot be saved.
+
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What the wiki says of the account that is logged in. ``limited``: its edits a minute are."""
+
+    name: str
+    rights: frozenset[str]
+    groups: frozenset[str]
+    limited: bool = False
+    blocked: bool = False
+    messages: bool = False
+
+
+class InspectedWiki(KitWiki, Protocol):
+    """The wiki as ``doctor`` and ``status`` see it; it saves nothing. Every method raises WikiError."""
+
+    @property
+    def version(self) -> str:
+        """What runs there ("MediaWiki 1.39.1"); known after ``check``."""
+
+    def account(self) -> AccountFacts:
+        """The account that is logged in."""
+
+    def unprotected(self, titles: Iterable[str]) -> frozenset[str]:
+        """Those of the pages that exist and that everybody may edit."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.errors import EditConflict, SaveRefused, Stopped
 from bot.ledger import Ledger
 from bot.ledger.notes import Published
 from bot.ports import PageText, Wiki
+from bot.progress import progress
 from sources.batch import batches
-from wikitext.data_pages import Json, digest_of, dumps, loads, tombstone
+from wikitext.data_pages import tombstone
+from wikitext.json_text import Json, digest_of, dumps, loads
 from wikitext.words import message
 
 BATCH = 50
@@ -58,12 +60,16 @@ class StopPage:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A page as it should be; ``why`` is the key of a message. ``gone`` pages are forgotten once they stand."""
+    """A page as it should be; ``why`` is the key of a message. ``gone`` pages are forgotten once they stand.
+
+    ``now``: no edit budget keeps it waiting.
+    """
 
     title: str
     value: Json
     why: str
     gone: bool = False
+    now: bool = False
 
 
 def differences(
@@ -71,8 +77,15 @@ def differences(
     desired: Mapping[str, Json],
     farewell: str,
     urgent: Collection[str] = (),
+    shared: Collection[str] = (),
+    *,
+    left: bool = False,
 ) -> list[Wanted]:
-    """What differs from what we last published: leavers first, then *urgent* pages, newcomers, the rest."""
+    """What differs from what we last published: leavers first, then *urgent* pages, newcomers, the rest.
+
+    *shared* pages name many people: once somebody *left* or chose anew they are urgent before all
+    others, whatever the edit budget.
+    """
     known = ledger.notes.pages()
     gone = [
         Wanted(title, tombstone(farewell), "summary-no-longer-shown", gone=True)
@@ -88,8 +101,11 @@ def differences(
         for title, value in sorted(desired.items())
         if title in known and known[title].digest != digest_of(value)
     ]
-    first = [one for one in changed if one.title in urgent]
-    return gone + first + fresh + [one for one in changed if one.title not in urgent]
+    of_all = [one for one in changed if one.title in shared] if left or gone or urgent else []
+    rest = [one for one in changed if one not in of_all]
+    first = [one for one in rest if one.title in urgent]
+    last = [one for one in rest if one.title not in urgent]
+    return gone + [replace(one, now=True) for one in of_all] + first + fresh + last
 
 
 class Publisher:
@@ -125,17 +141,21 @@ class Publisher:
 
         """
         outcome = Outcome() if outcome is None else outcome
+        for one, page in progress(self._read(wanted), "publishing", total=len(wanted)):
+            if len(outcome.saved) >= budget and not one.now:
+                outcome.later += 1
+                continue
+            try:
+                self._publish_one(one, page, outcome)
+            except SaveRefused as error:
+                outcome.refused.append((one.title, str(error)))
+        return outcome
+
+    def _read(self, wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, PageText]]:
+        """Each page with what stands there now; many are read at once."""
         for batch in batches(wanted, BATCH):
             texts = {page.title: page for page in self._wiki.texts([one.title for one in batch])}
-            for one in batch:
-                if len(outcome.saved) >= budget:
-                    outcome.later += 1
-                    continue
-                try:
-                    self._publish_one(one, texts[one.title], outcome)
-                except SaveRefused as error:
-                    outcome.refused.append((one.title, str(error)))
-        return outcome
+            yield from ((one, texts[one.title]) for one in batch)
 
     def _publish_one(self, one: Wanted, page: PageText, outcome: Outcome) -> None:
         for attempt in range(TRIES):

@@ -16,7 +16,7 @@ from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.ports import PageInfo, Wiki, WikiUser
 from wikitext.choices import NO_CHOICES, Choices
-from wikitext.history import Revision, Standing, follow
+from wikitext.history import Revision, Standing, follow, since_revision
 from wikitext.registry import Entry, Period, parse_registry
 
 MEMO = "registry"
@@ -36,7 +36,7 @@ class Verdict:
 
     line: int
     revision: int
-    says: tuple[tuple[str, ...], ...] = ()
+    says: tuple[tuple[str | int, ...], ...] = ()
     user: WikiUser | None = None
     developer: str = ""
     digest: str = ""
@@ -96,9 +96,15 @@ def read_registry(
     blind = bool(seen) and (after != seen or not memo.get("revision"))
     since = datetime.fromisoformat(since) - OVERLAP if since and after == seen else None
     last = _Last()
-    revisions = last.watch(wiki.revisions(title, after, since))
+    # From the one seen last on: what an edit took away can only be told from the text before it.
+    known = 0 if blind else seen
+    told = wiki.revisions(title, known - 1 if known else after, since)
+    parent, revisions = since_revision(told, known)
+    entries = ledger.people.entries()
     left: set[str] = set()
-    standing = follow(ledger.people.entries(), revisions, waiting, blind=blind, left=left)
+    standing = follow(
+        entries, last.watch(revisions), waiting, parent=parent, blind=blind, left=left
+    )
     if last.visible is None:
         return None
     page = parse_registry(last.visible.text or "")

@@ -12,9 +12,9 @@ from bot.registry import MEMO
 from bot.rulebook import Rulebook, rules_notes
 from bot.tiers import silent_notes
 from bot.wishes import table_notes
-from wikitext.data_pages import Json, report_page
+from wikitext.data_pages import report_page
 from wikitext.hidden import is_misread
-from wikitext.json_text import MOST_BYTES, size_of
+from wikitext.json_text import MOST_BYTES, Json, size_of
 
 
 def report(
@@ -26,9 +26,9 @@ def report(
     states = [_source(ledger, name) for name in sources]
     notes = [{"line": line, "says": [[word]]} for line, word in memo.get("unclosed", ())]
     if memo.get("more"):
-        notes.append({"line": 0, "says": [["more-lines", str(memo["more"])]]})
+        notes.append({"line": 0, "says": [["more-lines", memo["more"]]]})
     if left_out:
-        notes.append({"line": 0, "says": [["more-entries", str(left_out)]]})
+        notes.append({"line": 0, "says": [["more-entries", left_out]]})
     notes += [*rules_notes(ledger), *silent_notes(ledger)]
     return report_page(entries, states, notes, table_notes(ledger), reviews)
 

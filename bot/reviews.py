@@ -172,9 +172,12 @@ def _days_to_come(page: ReviewsText, today: date) -> Iterator[str]:
             yield (one.row.date - timedelta(days=1)).isoformat()
 
 
-def _wrong_lines(page: ReviewsText) -> list[tuple[int, list[str]]]:
-    wrong = [(one.line, list(one.problem)) for one in page.entries if one.problem is not None]
-    return sorted([*wrong, *((line, [word]) for line, word in page.unclosed)])
+def _wrong_lines(page: ReviewsText) -> list[tuple[int, list[str | int]]]:
+    wrong: list[tuple[int, list[str | int]]] = [
+        (one.line, list(one.problem)) for one in page.entries if one.problem is not None
+    ]
+    unclosed: list[tuple[int, list[str | int]]] = [(line, [word]) for line, word in page.unclosed]
+    return sorted([*wrong, *unclosed], key=lambda one: one[0])
 
 
 def _doubt(title: str, lost: Collection[str]) -> SourceChanged:

@@ -21,11 +21,12 @@ from bot.describe import (
     terms_of,
 )
 from bot.errors import NeedsAcceptance
-from bot.farewell import farewell, farewells
+from bot.farewell import farewell, farewells, shared_pages
 from bot.hourly import hourly_part
 from bot.ledger.people import Person
 from bot.lock import locked
 from bot.membership import follow_registry, let_leave
+from bot.progress import progress
 from bot.publisher import Publisher, StopPage, differences
 from bot.report import report
 from bot.review_notes import review_notes, works_in
@@ -34,7 +35,7 @@ from bot.tiers import Settled, Terms, holdings, keep_tiers
 from bot.world import Round, World
 from scoring.model import Record
 from sources.batch import batches
-from wikitext.data_pages import Json
+from wikitext.json_text import Json
 from wikitext.rules_page import TITLE
 from wikitext.statistics_page import Member, statistics_page
 
@@ -71,6 +72,7 @@ def run_round(
         publisher = Publisher(
             world.wiki, world.ledger, stop, summary, world.tell, renew, world.look
         )
+        shown = _shown(world)
         try:
             world, desired = _decide(world, done, pages, renew, accept=accept, full=full)
         except NeedsAcceptance as error:
@@ -79,7 +81,9 @@ def run_round(
             raise _but_leavers(error, done) from None
         people = world.ledger.people.all()
         urgent = pages_of(world.home, chose_anew(world.ledger, people), desired)
-        wanted = differences(world.ledger, desired, farewell(world), urgent)
+        left = not shown <= _shown(world)
+        shared = shared_pages(world.home)
+        wanted = differences(world.ledger, desired, farewell(world), urgent, shared, left=left)
         if hourly:
             wanted = hourly_part(world.wiki, world.ledger, world.home, wanted, urgent)
         publisher.publish(wanted, world.edit_budget, done.outcome)
@@ -87,6 +91,11 @@ def run_round(
             note_choices(world.ledger, people)
         done.people = len(_taking_part(world))
     return done
+
+
+def _shown(world: World) -> set[int]:
+    """The numbers of all people of whom the wiki may tell."""
+    return {one.id for one in world.ledger.people.all() if one.shown}
 
 
 def _decide(
@@ -154,7 +163,7 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     works: set[str] = set()
     members: list[Member] = []
     settled: dict[int, tuple[Settled, Record]] = {}
-    for group in batches(ready, PEOPLE_AT_ONCE):
+    for group in batches(progress(ready, "scoring", " people"), PEOPLE_AT_ONCE):
         with ledger.together():  # One connection for all of them.
             for person in group:
                 held = before[person.id].held
@@ -183,11 +192,16 @@ def _ready(world: World, failed: Collection[str]) -> list[Person]:
     pending = {number for name in asked for number in ledger.facts.unheld_works(name)}
     found = []
     for person in _taking_part(world):
+        if person.id not in read:
+            continue
         # A newcomer's first page waits for their whole history; a page that stands does not go.
         new = data_page(world.home, person) not in published
-        waits = person.id in unread or not pending.isdisjoint(ledger.views.tasks_of(person))
-        if person.id in read and not (new and waits):
-            found.append(person)
+        if new and person.id in unread:
+            continue
+        # Asked last, and of newcomers only: it is a step of the ledger each.
+        if new and not pending.isdisjoint(ledger.views.tasks_of(person)):
+            continue
+        found.append(person)
     return found
 
 

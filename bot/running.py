@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from bot.errors import Interrupted, WikiUnreachable
+from bot.digest import after_round
+from bot.errors import BadgesError, Interrupted, WikiUnreachable
 from bot.ledger import Ledger
 from bot.lock import locked
+from bot.logs import failed, step
+from bot.ports import TalkingWiki
 from bot.rounds import noted, noted_round
 from bot.schedule import HOUR, MINUTE, Kind
 from bot.settings import Settings
 from bot.stopping import Stopping
 from bot.wiring import build_wiki, build_world
-from bot.world import Round
+from bot.world import Round, World
 
 Tell = Callable[[str], None]
 
@@ -29,7 +32,7 @@ def serve_rounds(
     settings: Settings,
     tell: Tell,
     explain: Callable[[Exception], object],
-    ending: Callable[[Round], object],
+    ending: Callable[[Kind, Round], object],
 ) -> None:
     """Do rounds by the clock until a signal asks us to stop.
 
@@ -46,8 +49,7 @@ def serve_rounds(
         def one(kind: Kind) -> None:
             tell(f"{kind}: the round begins")
             done = _round(settings, ledger, kind, tell, stopping)
-            tell(f"{kind}: {done.people} people, {len(done.outcome.saved)} edits")
-            ending(done)
+            ending(kind, done)
 
         tell(
             f"Rounds come hourly at :{MINUTE}, daily at {HOUR:02}:{MINUTE}, weekly on Mondays (UTC)."
@@ -70,4 +72,20 @@ def _round(
         with locked(ledger), noted(ledger, kind):
             raise
     world = build_world(settings, wiki, ledger, tell, stopping.look)
-    return noted_round(world, kind, accept=accept)
+    try:
+        return noted_round(world, kind, accept=accept)
+    finally:
+        if settings.digest and settings.operator and not stopping.asked:
+            _tell_operator(settings, world, wiki)
+
+
+def _tell_operator(settings: Settings, world: World, wiki: TalkingWiki) -> None:
+    """Tell of trouble that lasts, while no other round is at work. Whatever goes wrong ends no round."""
+    today = world.now.date()
+    try:
+        with locked(world.ledger):
+            after_round(world.ledger, wiki, settings.operator, world.home, today)
+    except BadgesError as error:
+        step(f"The operator was not told: {error}")
+    except Exception as error:
+        failed("The operator could not be told: a fault of the program.", "fault", error)

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from bot.errors import BadgesError
 from bot.fact_rows import WrongRow, understand
+from bot.progress import progress_through
 from scoring.assess import assessed
 from scoring.model import Assessment, Change, Reason, Task
 from scoring.rules import RULES, Rules
@@ -113,7 +114,7 @@ def read_lines(path: Path, reads: Callable[[Any], T], hint: str) -> Iterator[T]:
     number = 0
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(_unpacked(file), 1):
+            for number, line in enumerate(progress_through(_unpacked(file), file, path.name), 1):
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
                 if not text.isspace():
                     yield reads(json.loads(text))

@@ -10,90 +10,38 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
+from bot.setting_kinds import (
+    NO_SECRET,
+    Secret,
+    moment_setting,
+    one_of_setting,
+    places_setting,
+    secret_setting,
+    switch_setting,
+    text_setting,
+    url_setting,
+    whole_setting,
+    words_setting,
+)
+
+__all__ = ["Given", "Secret", "Settings", "describe_settings", "load_settings", "try_settings"]
 
 PREFIX = "BADGES_"
 DEFAULT_FILE = "developer-badges.toml"
+FILE = "the file of settings"
+LEVELS = ("debug", "info", "warning", "error")
+FORMATS = ("auto", "text", "json")
 
 
-class Secret:
-    """A text that shows nothing when printed; ``reveal`` hands it to the one who sends it."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text.strip()
-
-    def __repr__(self) -> str:
-        return "Secret(set)" if self._text else "Secret(empty)"
-
-    def reveal(self) -> str:
-        """The text itself."""
-        return self._text
-
-
-NO_SECRET = Secret("")
-
-
-def _url(text: str) -> str:
-    if not text:
-        return ""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("is no http(s) address")
-    if parts.username or parts.password:
-        raise ValueError("holds a user name or password: these do not belong in an address")
-    return text.rstrip("/")
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        number = int(text)
-        if not least <= number <= most:
-            raise ValueError(f"must be from {least} to {most}")
-        return number
-
-    return read
-
-
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _text(text: str) -> str:
-    return text.strip()
-
-
-def _secret(text: str) -> Secret:
-    if not (text.strip().isascii() and text.strip().isprintable()):
-        raise ValueError("must be plain letters and digits")
-    return Secret(text)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.replace(",", " ").split())
-
-
-def _places(text: str) -> frozenset[str]:
-    for word in _words(text):
-        name, _, url = word.partition("=")
-        if not (name.isascii() and name.isidentifier() and _url(url)):
-            raise ValueError(
-                "must be name=address, such as metawiki=https://meta.wikimedia.org/w/api.php"
-            )
-    return _words(text)
-
-
-def _setting(default: Any, says: str, read: Callable[[str], Any] = _text) -> Any:
-    return field(default=default, metadata={"says": says, "read": read})
+def _setting(
+    default: Any, says: str, read: Callable[[str], Any] = text_setting, *, shown: bool = True
+) -> Any:
+    return field(default=default, repr=shown, metadata={"says": says, "read": read})
 
 
 @dataclass(frozen=True)
@@ -107,73 +55,80 @@ class Settings:
     database_url: str = _setting(
         "sqlite:///ledger.sqlite",
         "Where the ledger is kept, as a SQLAlchemy URL. It may hold a password.",
+        shown=False,
     )
     phabricator_url: str = _setting(
         "https://phabricator.wikimedia.org",
         "Phabricator's address; empty switches the source off.",
-        _url,
+        url_setting,
     )
     phabricator_token: Secret = _setting(
         NO_SECRET,
         "Conduit API token of the bot (32 characters, begins with api-). Environment only.",
-        _secret,
+        secret_setting,
     )
     phabricator_spaces: frozenset[str] = _setting(
         frozenset(),
         "PHIDs of the spaces whose tasks are public; empty: the bot's account is a member of no restricted space.",
-        _words,
+        words_setting,
     )
     gerrit_url: str = _setting(
-        "https://gerrit.wikimedia.org/r", "Gerrit's address; empty switches the source off.", _url
+        "https://gerrit.wikimedia.org/r",
+        "Gerrit's address; empty switches the source off.",
+        url_setting,
     )
     gitlab_url: str = _setting(
-        "https://gitlab.wikimedia.org", "GitLab's address; empty switches the source off.", _url
+        "https://gitlab.wikimedia.org",
+        "GitLab's address; empty switches the source off.",
+        url_setting,
     )
     gitlab_token: Secret = _setting(
         NO_SECRET, "GitLab token that may read; not needed for what is public. Environment only.",
-        _secret,
+        secret_setting,
     )  # fmt: skip
     gitlab_groups: frozenset[str] = _setting(
         frozenset({"repos", "toolforge-repos"}),
         "The groups of GitLab below which merge requests count.",
-        _words,
+        words_setting,
     )
     github_url: str = _setting(
-        "https://api.github.com", "GitHub's address; empty switches the source off.", _url
+        "https://api.github.com", "GitHub's address; empty switches the source off.", url_setting
     )
     github_token: Secret = _setting(
         NO_SECRET, "GitHub token without any scope, to read what is public. Environment only.",
-        _secret,
+        secret_setting,
     )  # fmt: skip
     github_repositories: frozenset[str] = _setting(
         frozenset(),
         "The repositories on GitHub (owner/name) whose pull requests count; empty: GitHub is not asked."
         " Never mirrors. `suggest repositories` lists candidates.",
-        _words,
+        words_setting,
     )
     wishlist_url: str = _setting(
         "https://meta.wikimedia.org/w/api.php",
         "The api.php of the wiki that has the Community Wishlist; empty switches the source off.",
-        _url,
+        url_setting,
     )
     technews_url: str = _setting(
         "https://meta.wikimedia.org/w/api.php",
         "The api.php of the wiki that has Tech News; empty switches the source off.",
-        _url,
+        url_setting,
     )
     toolhub_url: str = _setting(
-        "https://toolhub.wikimedia.org", "Toolhub's address; empty switches the source off.", _url
+        "https://toolhub.wikimedia.org",
+        "Toolhub's address; empty switches the source off.",
+        url_setting,
     )
     onwiki_url: frozenset[str] = _setting(
         frozenset(),
         "Wikis on which code is written: name=address of api.php (metawiki=https://…/w/api.php);"
         " empty: on-wiki code does not count.",
-        _places,
+        places_setting,
     )
     reviewer_groups: frozenset[str] = _setting(
         frozenset({"sysop"}),
         "Groups on the wiki whose members may accept reviews, and rows of the wishes table.",
-        _words,
+        words_setting,
     )
     operator: str = _setting(
         "",
@@ -183,42 +138,90 @@ class Settings:
         "", "Who to ask about this bot, in every User-Agent: a user page or an address."
     )
     edit_budget: int = _setting(
-        500, "How many edits one round may make; the rest waits for the next.", _whole(1, 100_000)
+        500,
+        "How many edits one round may make; the rest waits for the next.",
+        whole_setting(1, 100_000),
     )
     waiting_days: int = _setting(
         14,
         "How many days the facts of a person wait whose entry somebody else removed.",
-        _whole(0, 3650),
+        whole_setting(0, 3650),
     )
     tombstone: str = _setting(
         "{{Delete|$1}}",
         "What a page that is needed no more says to administrators, of somebody who left or hides it;"
         " $1 is the reason, in the language of the wiki.",
     )
+    digest: bool = _setting(
+        False,
+        "on: tell the operator (BADGES_OPERATOR) on their talk page of trouble that lasts, once a week at most.",
+        switch_setting,
+    )
+    health_hours: int = _setting(
+        3,
+        "`status --health` fails if the last round that succeeded is older than so many hours.",
+        whole_setting(1, 24 * 365),
+    )
+    log_level: str = _setting(
+        "",
+        "The least that is logged: debug, info, warning or error; empty: every step at a terminal, else info.",
+        one_of_setting("", *LEVELS),
+    )
+    log_format: str = _setting(
+        "auto",
+        "How `run` and `serve` log: text, json (a line an event), or auto: text at a terminal, else json.",
+        one_of_setting(*FORMATS),
+    )
     now: datetime | None = _setting(
         None,
         "Pretend that it is this moment (2026-11-20T12:00:00Z); for rehearsals and tests.",
-        _moment,
+        moment_setting,
     )
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read all settings. Raises SettingsError for one that is unknown or cannot be read."""
+    settings, given = try_settings(environ)
+    for one in given.values():
+        if one.wrong:
+            raise SettingsError(one.wrong if one.where == FILE else f"{one.where}: {one.wrong}")
+    return settings
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Where a setting is set, and what is wrong with it (``""``: nothing)."""
+
+    where: str
+    wrong: str = ""
+
+
+def try_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, dict[str, Given]]:
+    """Read what can be read: the settings, and by name all that are set. What is wrong has its default.
+
+    A file that cannot be read, or holds a secret, is wrong as a whole.
+    """
     environ = os.environ if environ is None else environ
-    values = {**_from_file(environ), **_from_environment(environ)}
+    given: dict[str, Given] = {}
+    try:
+        values = _from_file(environ)
+    except SettingsError as error:
+        values, given = {}, {FILE: Given(FILE, str(error))}
+    values |= _from_environment(environ)
     known = {one.name: one for one in fields(Settings)}
     read: dict[str, Any] = {}
     for name, (where, text) in values.items():
+        wrong = ""
         if name not in known:
-            raise SettingsError(f"{where}: there is no such setting; see `python -m bot --help`.")
-        try:
-            read[name] = known[name].metadata["read"](text)
-        except ValueError as error:
-            why = str(error) if "invalid" not in str(error).lower() else "cannot be read"
-            raise SettingsError(
-                f"{where}: {why}. It means: {known[name].metadata['says']}"
-            ) from None
-    return Settings(**read)
+            wrong = "there is no such setting; see `python -m bot --help`."
+        else:
+            try:
+                read[name] = known[name].metadata["read"](text)
+            except ValueError as error:
+                why = str(error) if "invalid" not in str(error).lower() else "cannot be read"
+                wrong = f"{why}. It means: {known[name].metadata['says']}"
+        given[name] = Given(where, wrong)
+    return Settings(**read), given
 
 
 def describe_settings() -> str:

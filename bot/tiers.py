@@ -20,8 +20,8 @@ from scoring.rules import RULES, Rules
 from scoring.silence import Matches, silent
 from scoring.tiers import Check, Held, settle, shown
 from sources.batch import batches
-from wikitext.data_pages import loads
 from wikitext.held import tiers_on_page
+from wikitext.json_text import loads
 
 SILENT = "silent-badges"
 """The memo of badges whose rule went blind, each with the newest day on which it fitted."""

@@ -14,7 +14,7 @@ from typing import Any
 from bot.errors import SettingsError
 from bot.kit import may_install
 from bot.ledger import Ledger
-from bot.ports import KitWiki, Wiki
+from bot.ports import InspectedWiki, KitWiki, TalkingWiki, Wiki
 from bot.rehearsal import MemoryWiki
 from bot.rulebook import known_rules
 from bot.settings import Secret, Settings
@@ -41,15 +41,27 @@ PROJECT = "https://meta.wikimedia.org/wiki/Developer_badges"
 
 
 def may_save_data(account: str, title: str) -> bool:
-    """The allow-list of the running bot: JSON below its own page, and nothing else."""
+    """The allow-list of the running bot: JSON below its own page, and nothing else.
+
+    With ``BADGES_DIGEST=on`` there is one exception, which is no page that it may save: a new section
+    on the operator's talk page (``bot.pages.talk``).
+    """
     return title.startswith(f"User:{account}/Developer badges/") and title.endswith(".json")
 
 
-def build_wiki(settings: Settings) -> Wiki:
+def build_wiki(settings: Settings) -> TalkingWiki:
     """The wiki of user-config.py, for the bot. Raises BadgesError."""
     with _reading_configuration():
-        from bot.pages import PywikibotWiki  # Late: importing pywikibot reads its configuration.
-    return PywikibotWiki(may_save_data, contact=_agent(settings))
+        from bot.pages import talk  # Late: importing pywikibot reads its configuration.
+    operator = settings.operator if settings.digest else ""
+    return talk.TalkingWiki(may_save_data, operator=operator, contact=_agent(settings))
+
+
+def build_inspected_wiki(settings: Settings, user: str = "") -> InspectedWiki:
+    """The wiki of user-config.py, for looking only; *user* "" is the bot. Raises BadgesError."""
+    with _reading_configuration():
+        from bot.pages import inspection
+    return inspection.InspectedWiki(user, _agent(settings))
 
 
 def build_kit_wiki(settings: Settings) -> KitWiki:
@@ -136,8 +148,14 @@ def sample_world(folder: Path, tell: Callable[[str], None]) -> World:
 
 def has_configuration() -> bool:
     """Whether anybody has configured a wiki here; without one, ``preview`` shows the sample."""
+    return configuration_folder() is not None
+
+
+def configuration_folder() -> Path | None:
+    """The folder with the user-config.py that pywikibot will read; None where there is none."""
     folders = (os.environ.get("PYWIKIBOT_DIR", ""), ".", Path.home() / ".pywikibot")
-    return any((Path(folder) / "user-config.py").is_file() for folder in folders if folder)
+    found = (Path(folder) for folder in folders if folder)
+    return next((one for one in found if (one / "user-config.py").is_file()), None)
 
 
 def _agent(settings: Settings) -> str:

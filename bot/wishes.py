@@ -136,7 +136,7 @@ def _judge(
     ids: Mapping[str, int],
     people: Collection[int],
     credited: list[Credited],
-) -> list[str]:
+) -> list[str | int]:
     """Add an accepted row to *credited*; return what to say of any other one."""
     if entry.row is None:
         return list(entry.problem or ("bad-wish-line",))

@@ -23,6 +23,7 @@ ONLY_HERE = {
     "urllib3": {"sources/http.py"},
     "sqlalchemy": {"bot/ledger/"},
     "scipy": {"bot/fitting.py"},
+    "tqdm": {"bot/progress.py"},
 }
 
 
@@ -84,6 +85,6 @@ def test_importing_the_program_does_nothing():
     """Settings, connections, pywikibot's configuration and scipy are touched when a command runs."""
     import subprocess
 
-    code = "import bot.cli, sys; assert not {'pywikibot', 'scipy', 'numpy', 'apscheduler'} & sys.modules.keys()"
+    code = "import bot.cli, sys; assert not {'pywikibot', 'scipy', 'numpy', 'apscheduler', 'tqdm'} & sys.modules.keys()"
     done = subprocess.run([sys.executable, "-c", code], cwd=HERE, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -1,6 +1,8 @@
 """docs/badges.md says what the catalogue and the table of fields say."""
 
+import ast
 import json
+import re
 from pathlib import Path
 
 from scoring.catalogue import CATALOGUE
@@ -8,6 +10,8 @@ from scoring.traits import COUNTS, FIELDS
 
 HERE = Path(__file__).parents[1]
 TEXT = (HERE / "docs" / "badges.md").read_text("utf-8")
+OF_OTHERS = {"requests_oauthlib", "not found", "hashes"}
+"""Symptoms in the words of pywikibot, of Toolforge and of pip."""
 MESSAGES = json.loads((HERE / "wikitext/onwiki/i18n/en.json").read_text("utf-8"))
 
 
@@ -48,3 +52,31 @@ def test_everything_that_can_be_counted_or_asked_stands_there():
         ]
         for name, one in FIELDS.items()
     ]
+
+
+def said():
+    """Every piece of text in the programs, f-strings in parts."""
+    programs = [*(HERE / "bot").rglob("*.py"), *(HERE / "sources").glob("*.py")]
+    programs += [HERE / "scripts" / "toolforge", HERE / "user-config.py.sample"]
+    for path in programs:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def test_every_symptom_in_quotes_is_what_the_bot_says():
+    pieces = list(said())
+    text = (HERE / "docs" / "runbook.md").read_text("utf-8").split("## Symptom, cause, cure\n")[1]
+    rows = re.findall(r"^\| (.+?) \|", text, re.M)
+    quoted = [
+        part
+        for row in rows
+        for whole in re.findall(r'"(.+?)"', row)
+        for part in re.split(r"…|\[\[.*?\]\]", whole)
+    ]
+    ours = [part.strip(" ()[]:,") for part in quoted if part.strip(" ()[]:,")]
+
+    assert len(ours) > 15
+    for part in ours:
+        found = part in OF_OTHERS or any(part in piece for piece in pieces)
+        assert found, part

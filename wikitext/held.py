@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from scoring.tiers import Held
-from wikitext.data_pages import Json
+from wikitext.json_text import Json
 
 HIGHEST = 4
 """No badge has more tiers."""

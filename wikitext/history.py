@@ -6,11 +6,13 @@ that text; a removal by one of them is their leaving, a removal by anybody else 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
-from wikitext.registry import entry_digests
+from wikitext.leftovers import may_be_executed, only_ones_own
+from wikitext.registry import entry_digest, entry_digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +47,57 @@ class Standing:
     ended: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a page is read: *digests* says which entries a text holds.
+
+    *table*: a page whose entries are nobody's own. There one may write several at once, nobody
+    leaves by taking one away, and that it was there before is remembered. *bare* is a line of it
+    without the mark that it is accepted.
+    """
+
+    digests: Callable[[str], frozenset[str]] = entry_digests
+    table: bool = False
+    bare: Callable[[str], str] = str.strip
+
+
+REGISTRY = Kind()
+
+
+def since_revision(
+    revisions: Iterable[Revision], seen: int
+) -> tuple[str | None, Iterator[Revision]]:
+    """Part the text of the revision *seen* from those after it; None where it is not to be seen.
+
+    *revisions* begin with that one; before revision 0 there was no text.
+    """
+    rest = iter(revisions)
+    if not seen:
+        return "", rest
+    first = next(rest, None)
+    if first is None or first.id != seen:
+        return None, chain([first] if first else [], rest)
+    return first.text, rest
+
+
 def follow(
     before: Mapping[str, Standing],
     revisions: Iterable[Revision],
     waiting: timedelta,
     *,
+    parent: str | None = "",
     blind: bool = False,
-    digests: Callable[[str], frozenset[str]] = entry_digests,
-    table: bool = False,
+    kind: Kind = REGISTRY,
     left: set[str] | None = None,
 ) -> dict[str, Standing]:
     """What stands after *revisions* (oldest first), given what stood *before*.
 
     An entry that its only adder removed is gone from the answer; so nothing of it is kept.
     What another removed can come back for as long as *waiting*; after that it is a new entry.
+    *parent* is the text before the first of them, None where it is not to be seen.
     *blind*: something between *before* and the first revision was not seen, so nobody is taken
-    for the author of what that one changed. *digests* says which entries a text holds.
-
-    *table*: a page whose entries are nobody's own. There one may write several at once, nobody
-    leaves by taking one away, and that it was there before is remembered. Else the entries that their
-    own adders took away are added to *left*.
+    for the author of what that one changed. Of a page that is no table the entries that their own
+    adders took away are added to *left*.
     """
     standing = dict(before)
     left = set() if left is None else left
@@ -75,10 +108,47 @@ def follow(
         author = 0 if blind else revision.user
         _forget_expired(standing, revision.at - waiting)
         known = standing.keys() | set()
-        _step(standing, revision, author, digests(revision.text), table=table)
+        _step(standing, _Edit(revision, author, parent, revision.text, kind))
         left |= known - standing.keys()
-        blind = False
+        parent, blind = revision.text, False
     return standing
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """One edit: whose it is believed to be (0: nobody's), the text before (None: unknown) and after."""
+
+    revision: Revision
+    author: int
+    before: str | None
+    after: str
+    kind: Kind
+
+    @property
+    def by(self) -> frozenset[int]:
+        return frozenset({self.author} - {0})
+
+    def wrote(self, standing: Mapping[str, Standing]) -> Callable[[str], bool]:
+        """Which of the entries it brought its author wrote: nothing that another had left for them.
+
+        In a table, what somebody else changed or left beside it does not matter to a line that stood
+        there in the same words, and was only accepted.
+        """
+        kind = self.kind
+        if self.before is None or self.revision.restores or may_be_executed(self.before):
+            return lambda _: False
+
+        def owns(line: str) -> bool:
+            one = standing.get(entry_digest(line))
+            return one is not None and self.author in one.adders
+
+        if only_ones_own(self.before, self.after, owns, kind.bare):
+            return lambda _: True
+        if not kind.table:
+            return lambda _: False
+        stood = {kind.bare(line) for line in self.before.split("\n")}
+        lines = [line for line in self.after.split("\n") if kind.bare(line) in stood]
+        return kind.digests("\n".join(lines)).__contains__
 
 
 def _forget_expired(standing: dict[str, Standing], limit: datetime) -> None:
@@ -87,49 +157,38 @@ def _forget_expired(standing: dict[str, Standing], limit: datetime) -> None:
             del standing[digest]
 
 
-def _step(
-    standing: dict[str, Standing],
-    revision: Revision,
-    author: int,
-    now_there: frozenset[str],
-    *,
-    table: bool,
-) -> None:
-    by = frozenset({author} - {0})
+def _step(standing: dict[str, Standing], edit: _Edit) -> None:
+    now_there, table = edit.kind.digests(edit.after), edit.kind.table
     taken = [standing[d] for d in standing.keys() - now_there if standing[d].removed is None]
-    _bring(standing, revision, by, now_there, table=table)
+    _bring(standing, edit, now_there)
     for entry in taken:
-        _take_away(standing, entry, revision.at, by, table=table)
-    if taken and by and not table:
-        _give_up_waiting(standing, by)
+        _take_away(standing, entry, edit.revision.at, edit.by, table=table)
+    if taken and edit.by and not table:
+        _give_up_waiting(standing, edit.by)
 
 
-def _bring(
-    standing: dict[str, Standing],
-    revision: Revision,
-    author: frozenset[int],
-    now_there: frozenset[str],
-    *,
-    table: bool,
-) -> None:
+def _bring(standing: dict[str, Standing], edit: _Edit, now_there: frozenset[str]) -> None:
     """Note what an edit brought. The same text that came back stands again, by whosever edit.
 
     It is its author's only if they brought nothing else: nobody takes part by several lines at once,
     and who restores a page that was blanked, or undoes an edit, has not written what somebody may
-    have planted there in their name.
+    have planted there in their name. Nor has who saves a page on which something waits to be
+    executed (``wikitext.leftovers``).
     """
     fresh = now_there - standing.keys()
     back = {d for d in now_there & standing.keys() if standing[d].removed is not None}
-    alone = len(fresh) + len(back) == 1 and not revision.restores
-    wrote = author if alone or (table and not revision.restores) else frozenset[int]()
+    if not fresh and not back:
+        return
+    alone, wrote = len(fresh) + len(back) == 1, edit.wrote(standing)
     for digest in fresh:
-        standing[digest] = Standing(digest, revision.id, wrote)
+        hand = edit.by if (alone or edit.kind.table) and wrote(digest) else frozenset[int]()
+        standing[digest] = Standing(digest, edit.revision.id, hand)
     for digest in back:
         entry = standing[digest]
-        wrote = author if alone else frozenset()
+        hand = edit.by if alone and wrote(digest) else frozenset()
         standing[digest] = replace(
-            entry, adders=entry.adders | wrote, removed=None,
-            enders=entry.enders - author, ended=entry.ended - wrote,
+            entry, adders=entry.adders | hand, removed=None,
+            enders=entry.enders - edit.by, ended=entry.ended - hand,
         )  # fmt: skip
 
 

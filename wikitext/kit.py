@@ -14,6 +14,7 @@ MODULE = "Module:Developer badges"
 _WITHOUT_ENDING = (".wikitext", ".lua")
 _MODELS = {".lua": "Scribunto", ".json": "json", ".css": "sanitized-css"}
 _NOT_PUBLISHED = frozenset({"README.md", "i18n/qqq.json"})
+_OF_THE_SETTINGS = {"Module/Developer badges/config.json": ("bot", "root")}
 OF_THE_EDITORS = frozenset({"ROOT/Registry.wikitext", "ROOT/Wishes.wikitext"})
 
 
@@ -22,12 +23,20 @@ class KitPage:
     """A page to install. ``once``: only if it is missing, for then it belongs to the editors.
 
     ``model`` is the content model that it needs; one that the wiki does not know is left to the title.
+    ``fixed`` are keys of its JSON that follow the settings alone: whoever changes them makes the module
+    believe pages of somebody else.
     """
 
     title: str
     text: str
     once: bool = False
     model: str = "wikitext"
+    fixed: tuple[str, ...] = ()
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it is of use with an older version of the code, too; all others change together."""
+        return self.title.endswith(".json")
 
 
 def kit_pages(root: str, bot: str) -> tuple[KitPage, ...]:
@@ -41,7 +50,8 @@ def kit_pages(root: str, bot: str) -> tuple[KitPage, ...]:
             continue
         text = _filled(file.read_text("utf-8"), path, root, bot)
         once, model = path in OF_THE_EDITORS, _model(path)
-        found.append(KitPage(_title(path, root), text, once, model))
+        fixed = _OF_THE_SETTINGS.get(path, ())
+        found.append(KitPage(_title(path, root), text, once, model, fixed))
     return tuple(sorted(found, key=lambda page: (_turn(page.title), page.title)))
 
 

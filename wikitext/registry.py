@@ -59,7 +59,7 @@ class Entry:
     claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     paid: tuple[Period, ...] = ()
     choices: Choices = NO_CHOICES
-    problem: tuple[str, ...] | None = None
+    problem: tuple[str | int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,11 @@ def entry_digest(line: str) -> str:
 def _parse_line(number: int, line: str) -> Entry:
     digest = entry_digest(line)
 
-    def wrong(*problem: str) -> Entry:
+    def wrong(*problem: str | int) -> Entry:
         return Entry(number, digest, problem=problem)
 
     if len(line.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        return wrong("too-long", str(MAX_BYTES))
+        return wrong("too-long", MAX_BYTES)
     match = _ENTRY_LINE.fullmatch(re.sub(r"<!--.*?-->", "", line))
     if not match:
         return wrong("bad-line")

@@ -116,7 +116,7 @@ class ReviewEntry:
     line: int
     digest: str
     row: ReviewRow | None = None
-    problem: tuple[str, ...] | None = None
+    problem: tuple[str | int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

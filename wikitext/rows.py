@@ -27,6 +27,7 @@ ANSWERS: Mapping[str, bool] = {"": False, "no": False, "yes": True}
 
 _ENTRY_LINE = re.compile(r"\*\s*(\{\{.*\}\})\s*")
 _ROW = re.compile(r"\*\s*\{\{.*\}\}")
+_ACCEPTED = re.compile(r"\|\s*accepted\s*=\s*(?:yes|no|)\s*(?=\||\}\})")
 _EVIDENCE = re.compile(r"https://[!-;=?-Z\\^-z~]{1,400}")
 # What ends a line, stands for nothing, or turns the writing direction.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -36,6 +37,11 @@ _MARKUP = re.compile(r"[&<>{}\[\]|~_'=]")
 
 class WrongRow(ValueError):
     """A row that cannot be read: the key of a message and its texts."""
+
+
+def bare(line: str) -> str:
+    """A line without what it says of being accepted, and without outer blanks."""
+    return _ACCEPTED.sub("", line).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Form:
     def values(self, line: str) -> Mapping[str, str]:
         """The options of one line, as written. Raises WrongRow."""
         if len(line.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-            raise WrongRow("too-long", str(MAX_BYTES))
+            raise WrongRow("too-long", MAX_BYTES)
         match = _ENTRY_LINE.fullmatch(re.sub(r"<!--.*?-->", "", line))
         if not match:
             raise WrongRow(self.bad_line)

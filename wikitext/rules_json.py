@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable
 from json.decoder import scanstring  # type: ignore[attr-defined]  # json's own; typeshed lacks it.
 from typing import Any, NoReturn
 
-from wikitext.data_pages import clean
+from wikitext.json_text import clean
 from wikitext.words import message
 
 MOST_BYTES = 256 * 1024

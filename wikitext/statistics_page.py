@@ -54,6 +54,7 @@ def statistics_page(members: Sequence[Member], badges: Iterable[Badge]) -> Json:
     }
     if len(told) >= ENOUGH_PEOPLE:
         page["badges"] = list(_badges(told, badges))
+        page["shown"] = len(told)  # Of so many the badges are told, not of all people.
     wall = sorted((one for one in members if one.wall), key=lambda m: (m.name.casefold(), m.name))
     page["wall"] = [_thanks(one) for one in wall[:WALL]]
     return {**page, "more": len(wall) - WALL} if len(wall) > WALL else page

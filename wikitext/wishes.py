@@ -88,7 +88,7 @@ class WishEntry:
     line: int
     digest: str
     row: WishRow | None = None
-    problem: tuple[str, ...] | None = None
+    problem: tuple[str | int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Our words, from the same message file that the module on the wiki reads.
 
-English only, for terminals: ``$1`` and ``{{PLURAL:$1|one|other}}`` are all it needs.
+English for terminals: ``$1`` and ``{{PLURAL:$1|one|other}}`` are all it needs. Of other languages,
+for the summaries of edits, only messages that fill in ``$1`` and no more.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from typing import NamedTuple
 from scoring.model import Reason
 
 _HOLE = re.compile(r"\{\{PLURAL:\$(\d)\|([^|{}]*)\|([^|{}]*)\}\}|\$(\d)", re.I)
-
 
 ENGLISH = "en"
 _LANGUAGE = re.compile(r"[a-z][a-z-]{1,30}")
@@ -37,9 +37,11 @@ def is_message(key: str) -> bool:
 def message(key: str, *values: object, language: str = ENGLISH) -> str:
     """The words for *key*, with *values* for $1, $2, …; the key itself where there are none.
 
-    They are English where nobody has translated them.
+    Where nobody has translated them, they are in the language that the code begins with (pt for
+    pt-br), at last in English.
     """
-    pieces = _cut(key, language) or _cut(key, ENGLISH)
+    wider = language.partition("-")[0]
+    pieces = _cut(key, language) or _cut(key, wider) or _cut(key, ENGLISH)
     if pieces is None:
         return key
     # In one go over the words: a value that holds "$2" or "{{" itself is not filled again.

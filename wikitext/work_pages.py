@@ -1,6 +1,7 @@
 """A person's works as pages: one a year; where a year is too large for a page one a month, then parts.
 
-A page is cut by days, so that one more work changes the page of its day and no other.
+A page is cut by days, so that one more work changes the page of its day and, as a rule, no other. Where
+it splits a part of a month in two, the later parts of that month are numbered anew and change, too.
 """
 
 from __future__ import annotations

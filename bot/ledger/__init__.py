@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.ledger.cells import Cells, Sizes
+from bot.ledger.census import Census
 from bot.ledger.facts import Facts
 from bot.ledger.notes import Notes
 from bot.ledger.people import People
@@ -38,6 +39,7 @@ class Ledger:
         self.views = Views(store)
         self.cells = Cells(store)
         self.sizes = Sizes(store)
+        self.census = Census(store)
 
     @classmethod
     def open(cls, url: str) -> Ledger:

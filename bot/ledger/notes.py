@@ -67,16 +67,12 @@ class Notes:
         """How the source of this name is doing."""
         with self._store.transaction() as db:
             row = db.execute(select(cursor).where(cursor.c.source == name)).first()
-        if row is None:
-            return SourceNote(name, None, None, None)
-        return SourceNote(
-            name,
-            datetime.fromtimestamp(row.reached, UTC) if row.reached else None,
-            date.fromisoformat(row.stale_since) if row.stale_since else None,
-            row.trouble,
-            date.fromisoformat(row.heard) if row.heard else None,
-            row.vain,
-        )
+        return SourceNote(name, None, None, None) if row is None else _source_note(row)
+
+    def sources(self) -> list[SourceNote]:
+        """How each source is doing that was ever read or failed, by name."""
+        with self._store.transaction() as db:
+            return [_source_note(row) for row in db.execute(select(cursor).order_by("source"))]
 
     def reached(self, source: str, until: datetime) -> None:
         """The feed of *source* is stored up to *until*, and the source is well."""
@@ -153,3 +149,14 @@ class Notes:
         """Give the lock back."""
         with self._store.transaction() as db:
             db.execute(delete(lock).where(lock.c.name == ROUND, lock.c.holder == holder))
+
+
+def _source_note(row: Any) -> SourceNote:
+    return SourceNote(
+        row.source,
+        datetime.fromtimestamp(row.reached, UTC) if row.reached else None,
+        date.fromisoformat(row.stale_since) if row.stale_since else None,
+        row.trouble,
+        date.fromisoformat(row.heard) if row.heard else None,
+        row.vain,
+    )

@@ -8,7 +8,6 @@ Import this module late: pywikibot reads its configuration when it is imported.
 from __future__ import annotations
 
 import logging
-import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -20,14 +19,14 @@ from pywikibot import config
 
 from bot.errors import SaveRefused, SettingsError, WikiRefused
 from bot.pages import logs, people
-from bot.pages.answers import revision_of
+from bot.pages.answers import check_version, revision_of
 from bot.pages.errors import no_login, translated
+from bot.pages.passwords import learn_passwords
 from bot.ports import LogReading, PageInfo, PageText, WikiUser
 from sources.batch import batches
 from wikitext.history import Revision
 from wikitext.words import ENGLISH
 
-OLDEST_MEDIAWIKI = (1, 39)
 BATCH, HIGH = 50, 500
 _DELIVERED = frozenset({"missing", "invalid", "lastrevid", "revisions"})
 """One of these is in every page of an answer that is whole."""
@@ -63,6 +62,7 @@ class PywikibotWiki:
         config.solve_captcha = False
         config.user_agent_description = contact or config.user_agent_description
         pywikibot.input = _never_ask
+        learn_passwords()
         # Its own words on the terminal, tracebacks among them, would stand beside our one sentence.
         pywikibot.bot.init_handlers()
         logging.getLogger("pywiki").setLevel(logging.CRITICAL + 1)
@@ -96,7 +96,7 @@ class PywikibotWiki:
             info = {"meta": "siteinfo", "siprop": "general|extensions"}
             answer = self._ask(action="query", **info)["query"]
         self._general = general = answer["general"]
-        _check_version(str(general.get("generator", "")))
+        check_version(str(general.get("generator", "")))
         self.extensions = frozenset(str(one.get("name")) for one in answer.get("extensions", ()))
         if "Scribunto" not in self.extensions:
             raise WikiRefused(
@@ -235,6 +235,10 @@ class PywikibotWiki:
             "assertuser": self.bot, "watchlist": "nochange", **more,
         }  # fmt: skip
         edit |= {"baserevid": base, "nocreate": 1} if base else {"createonly": 1}
+        return self._send(title, edit) or base
+
+    def _send(self, title: str, edit: dict[str, Any]) -> int:
+        """Do an edit; return the new revision, 0 where nothing changed."""
         if self._flag:
             edit |= {"bot": 1, "assert": "bot"}
         with translated(f"[[{title}]]", saving=True):
@@ -246,7 +250,7 @@ class PywikibotWiki:
                 else str(answer.get("code", "no reason"))
             )
             raise SaveRefused(f"[[{title}]] was not saved: {why}. Ask an administrator to look.")
-        return int(answer.get("newrevid") or base)
+        return int(answer.get("newrevid") or 0)
 
     def _query(self, titles: list[str], **params: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Pages by the titles as they were asked, however many answers that takes."""
@@ -281,16 +285,6 @@ def _configured_name() -> str:
             f"user-config.py names no account: add usernames[{family!r}][{code!r}] = 'YourBot'."
         )
     return str(name)
-
-
-def _check_version(generator: str) -> None:
-    match = re.search(r"(\d+)\.(\d+)", generator)
-    if not match:
-        raise WikiRefused("This does not look like MediaWiki: mend the wiki in user-config.py.")
-    if (int(match[1]), int(match[2])) < OLDEST_MEDIAWIKI:
-        raise WikiRefused(
-            f"This is {generator}; the badges need MediaWiki 1.39 or newer (mw.loadJsonData)."
-        )
 
 
 def _never_ask(*_: object, **__: object) -> NoReturn:

@@ -16,12 +16,15 @@ class OperatorWiki(PywikibotWiki):
     def states(self, titles: Iterable[str]) -> Mapping[str, PageState]:
         """See ``bot.ports.KitWiki``."""
         found = {}
+        ask = {"prop": "info", "intestactions": "edit|create", "inprop": "protection"}
         for batch in batches(titles, BATCH):
-            for title, page in self._query(batch, prop="info", intestactions="edit|create"):
+            for title, page in self._query(batch, **ask):
                 with translated(f"[[{title}]]"):
                     may = page["actions"]
                     editable = bool(may["edit"]) and ("missing" not in page or bool(may["create"]))
-                    found[title] = PageState(str(page["contentmodel"]), editable)
+                    found[title] = PageState(
+                        str(page["contentmodel"]), editable, _level(page["protection"])
+                    )
         return found
 
     def past(self, title: str) -> Iterable[PastText]:
@@ -41,3 +44,9 @@ class OperatorWiki(PywikibotWiki):
     def save(self, title: str, text: str, summary: str, base: int, model: str = "") -> int:
         """See ``bot.ports.KitWiki``."""
         return self._edit(title, text, summary, base, **({"contentmodel": model} if model else {}))
+
+
+def _level(protections: Iterable[Mapping[str, str]]) -> str:
+    """Who may edit a page: of several levels (pages can protect others) one that is not the weakest."""
+    levels = [one["level"] for one in protections if one["type"] == "edit"]
+    return max(levels, key=lambda level: level != "autoconfirmed", default="")

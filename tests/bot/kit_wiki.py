@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.errors import SaveRefused
 from bot.install import Installed, install_kit
-from bot.kit import Choices, Plan, plan_kit
+from bot.kit import Orders, Plan, plan_kit
 from bot.kit_texts import KitTexts
 from bot.ledger import Ledger
 from bot.ports import PageState, PastText
@@ -27,6 +27,8 @@ class MemoryKitWiki(MemoryWiki):
     extensions: frozenset[str] = frozenset({"Scribunto", "TemplateStyles"})
     models: dict[str, str] = field(default_factory=dict)
     protected: set[str] = field(default_factory=set)
+    levels: dict[str, str] = field(default_factory=dict)
+    """Who may edit a page, by title; of all others: administrators."""
     refuses: dict[str, Exception] = field(default_factory=dict)
     """By title, what a save meets although the page looked as if it could be saved."""
     summaries: dict[int, str] = field(default_factory=dict)
@@ -35,7 +37,9 @@ class MemoryKitWiki(MemoryWiki):
         return {title: self.state(title) for title in titles}
 
     def state(self, title: str) -> PageState:
-        return PageState(self._model(title), title not in self.protected)
+        return PageState(
+            self._model(title), title not in self.protected, self.levels.get(title, "sysop")
+        )
 
     def past(self, title: str) -> Iterable[PastText]:
         self.asked["past"] += 1
@@ -85,15 +89,23 @@ class Operator:
         self.ledgers += 1
         self.ledger = Ledger.open(f"sqlite:///{self.folder / f'{self.ledgers}.sqlite'}")
 
-    def ships(self, title: str, text: str, *, once: bool = False, model: str = "") -> None:
+    def ships(
+        self,
+        title: str,
+        text: str,
+        *,
+        once: bool = False,
+        model: str = "",
+        fixed: tuple[str, ...] = (),
+    ) -> None:
         """The kit has this text from now on; by default the page is what its title makes it."""
         model = model or self.wiki.state(title).model
-        self.pages[title] = KitPage(title, text, once, model)
+        self.pages[title] = KitPage(title, text, once, model, fixed)
 
-    def plans(self, choices: Choices | None = None) -> Plan:
+    def plans(self, orders: Orders | None = None) -> Plan:
         pages = tuple(self.pages.values())
-        return plan_kit(self.wiki, KitTexts(self.ledger), pages, ROOT, choices or Choices())
+        return plan_kit(self.wiki, KitTexts(self.ledger), pages, ROOT, orders or Orders())
 
-    def publishes(self, choices: Choices | None = None) -> Installed:
-        plan = self.plans(choices)
+    def publishes(self, orders: Orders | None = None) -> Installed:
+        plan = self.plans(orders)
         return install_kit(self.wiki, KitTexts(self.ledger), plan, ROOT, lambda _: None)

@@ -13,7 +13,7 @@ from scoring.model import Change, Task
 from sources.port import Account, FoundTask
 from tests.databases import Database, sqlite_in
 from tests.fakes import FakeGerrit, FakePhabricator
-from wikitext.data_pages import loads
+from wikitext.json_text import loads
 
 ROOT = "Project:Developer badges"
 REGISTRY = f"{ROOT}/Registry"

@@ -22,7 +22,7 @@ from tests.bot.scene import HOME, REGISTRY, ROOT, Scene
 from tests.builders import a_change, a_task
 from tests.fakes import FakeWishlist
 from wikitext.choices import Choices
-from wikitext.data_pages import dumps, loads
+from wikitext.json_text import dumps, loads
 from wikitext.rules_page import TITLE
 
 POINTS = {"score", "points", "difficulty", "impact", "credit", "counted", "estimate", "reasons"}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.errors import Interrupted
-from tests.bot.scene import HOME, NOW
+from tests.bot.scene import HOME, NOW, REGISTRY
 from tests.builders import a_change, a_task
 
 REPORT = f"{HOME}/report.json"
@@ -153,3 +153,26 @@ def test_one_who_is_asked_to_stop_stops_before_the_next_edit_and_the_next_round_
     ada.round()
     titles = [title for title, _ in ada.wiki.edits[before:]]
     assert len(titles) == len(set(titles)) == 4
+
+
+@pytest.mark.parametrize("hourly", [True, False], ids=["an hour", "a day"])
+def test_who_leaves_or_leaves_the_wall_is_off_it_and_the_report_whatever_the_edit_budget(
+    ada, hourly
+):
+    ada.registers("Bert")
+    ada.chooses("Ada", "wall=yes")
+    ada.chooses("Bert", "wall=yes")
+    ada.merges(a_change(9, "gerrit:Bert"))
+    ada.round()
+    assert "Bert" in ada.wiki.text(f"{HOME}/{STATISTICS}")
+
+    ada.chooses("Bert", "wall=no")
+    a_new_patch(ada)
+    assert edited(ada, hourly=hourly, edit_budget=0) == ["report.json", STATISTICS]
+    assert "Bert" not in ada.wiki.text(f"{HOME}/{STATISTICS}")
+
+    ada.chooses("Ada", "wall=no")
+    ada.wiki.edit(REGISTRY, "Nobody", "Ada", ada.now)
+    edited(ada, hourly=hourly, edit_budget=1)
+    for title in (STATISTICS, "report.json"):
+        assert "Ada" not in ada.wiki.text(f"{HOME}/{title}")

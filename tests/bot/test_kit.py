@@ -7,7 +7,8 @@ import pytest
 from bot import cli
 from bot.errors import EditConflict, SaveRefused, SettingsError, WikiUnreachable
 from bot.install import Installed, write_pastes
-from bot.kit import Choices, What, may_install, pages_to_install
+from bot.kit import Orders, What, may_install, pages_to_install
+from bot.kit_guard import guard_lines
 from bot.kit_texts import KitTexts
 from bot.kit_words import plan_lines, remaining_lines, to_paste
 from tests.bot.kit_wiki import ROOT, Operator
@@ -33,8 +34,8 @@ def changed_here(olga, old="one", new="EINS"):
     olga.wiki.edit(PAGE, olga.wiki.text(PAGE).replace(old, new), "Editor")
 
 
-def said(olga, choices=None):
-    plan = olga.plans(choices)
+def said(olga, orders=None):
+    plan = olga.plans(orders)
     return "\n".join([*plan_lines(plan), *remaining_lines(plan, Installed(), [], olga.wiki)])
 
 
@@ -52,10 +53,14 @@ def test_a_page_that_nobody_changed_is_upgraded(olga):
     assert olga.wiki.text(PAGE) == FIRST.replace("five", "5").rstrip()
 
 
-def test_a_change_of_the_wiki_stays_and_is_only_counted(olga):
+def test_a_change_of_the_wiki_stays_and_is_shown(olga):
     changed_here(olga)
 
-    assert said(olga) == "0 pages to save, 0 as they should be, 1 kept as changed on the wiki."
+    assert said(olga).startswith(f"kept as changed on the wiki: [[{PAGE}]]\n--- {PAGE} (the kit's)")
+    assert "-one\n+EINS" in said(olga)
+    assert said(olga).endswith(
+        "0 pages to save, 0 as they should be, 1 kept as changed on the wiki."
+    )
     assert olga.publishes().saved == []
     assert "EINS" in olga.wiki.text(PAGE)
 
@@ -109,9 +114,9 @@ def test_overwrite_replaces_the_pages_that_it_names_and_no_others(olga):
     changed_here(olga)
     olga.wiki.edit(other, "ours", "Editor")
 
-    assert olga.publishes(Choices(frozenset({other}))).saved == [other]
+    assert olga.publishes(Orders(frozenset({other}))).saved == [other]
     assert "EINS" in olga.wiki.text(PAGE)
-    assert olga.publishes(Choices(None)).saved == [PAGE]
+    assert olga.publishes(Orders(None)).saved == [PAGE]
     assert olga.wiki.text(PAGE) == FIRST.rstrip()
     assert olga.publishes().saved == []
 
@@ -120,7 +125,7 @@ def test_keep_settles_a_conflict_and_the_next_upgrade_merges_again(olga):
     changed_here(olga)
     olga.ships(PAGE, FIRST.replace("one", "UNO"))
 
-    assert olga.publishes(Choices(keep=frozenset({PAGE}))).saved == []
+    assert olga.publishes(Orders(keep=frozenset({PAGE}))).saved == []
     assert olga.plans().steps[0].what is What.KEPT
     olga.ships(PAGE, FIRST.replace("one", "UNO").replace("five", "5"))
     olga.publishes()
@@ -128,9 +133,9 @@ def test_keep_settles_a_conflict_and_the_next_upgrade_merges_again(olga):
 
 
 def test_a_title_that_is_no_page_of_the_kit_is_a_slip_of_the_operator(olga):
-    for choices in (Choices(frozenset({"Main Page"})), Choices(keep=frozenset({"Main Page"}))):
+    for orders in (Orders(frozenset({"Main Page"})), Orders(keep=frozenset({"Main Page"}))):
         with pytest.raises(SettingsError, match="Main Page"):
-            olga.plans(choices)
+            olga.plans(orders)
 
 
 def test_without_a_ledger_the_history_tells_what_a_page_was_made_of(olga):
@@ -189,13 +194,174 @@ def test_messages_merge_by_key_and_broken_json_is_a_conflict(olga):
     assert olga.plans().steps[-1].what is What.CONFLICT
 
 
+def test_a_very_long_change_of_the_wiki_is_cut(olga):
+    changed_here(olga, "one", "\n".join(map(str, range(100))))
+
+    assert "\n+30\n" in said(olga)
+    assert "\n+90\n" not in said(olga)
+    assert "  … and 67 more lines" in said(olga)
+
+
+CONFIG = f"{PAGE}/config.json"
+ENGLISH = f"{PAGE}/i18n/en.json"
+CARD = f"{PAGE}/card"
+
+
+@pytest.fixture
+def shown(olga):
+    """A message on the wiki that editors and the kit changed, and a card that needs a new one."""
+    olga.ships(ENGLISH, json.dumps({"about": "About"}))
+    olga.ships(CARD, "about")
+    olga.publishes()
+    olga.wiki.edit(ENGLISH, json.dumps({"about": "Of here"}), "Editor")
+    olga.ships(ENGLISH, json.dumps({"about": "Of the kit", "about-new": "New"}))
+    olga.ships(CARD, "about-new")
+    return olga
+
+
+def test_a_conflict_in_one_message_brings_all_others_and_is_told_until_it_is_settled(shown):
+    assert shown.publishes().saved == [ENGLISH, CARD]
+    for _ in range(2):
+        assert json.loads(shown.wiki.text(ENGLISH)) == {"about": "Of here", "about-new": "New"}
+        assert '@@ key "about" @@\n  wiki:     "about": "Of here"' in said(shown)
+        assert "--keep TITLE" in said(shown)
+        assert shown.plans().leaves_work
+        assert shown.publishes().saved == []
+
+    assert shown.publishes(Orders(keep=frozenset({ENGLISH}))).saved == []
+    assert not shown.plans().leaves_work
+    assert json.loads(shown.wiki.text(ENGLISH)) == {"about": "Of here", "about-new": "New"}
+
+
+def test_keep_brings_what_is_new_and_keeps_only_what_is_in_conflict(shown):
+    assert shown.publishes(Orders(keep=frozenset({ENGLISH}))).saved == [ENGLISH, CARD]
+    assert json.loads(shown.wiki.text(ENGLISH)) == {"about": "Of here", "about-new": "New"}
+    assert not shown.plans().leaves_work
+
+
+def test_without_a_ledger_a_message_in_conflict_costs_no_other(shown):
+    shown.wiki.summaries.clear()
+    shown.forgets()
+
+    shown.publishes(Orders(frozenset({CARD})))
+    assert json.loads(shown.wiki.text(ENGLISH)) == {"about": "Of here", "about-new": "New"}
+    assert [step.title for step in shown.plans().conflicts] == [ENGLISH]
+
+
+def test_code_changes_as_a_whole_or_not_at_all(shown):
+    changed_here(shown)
+    shown.ships(PAGE, FIRST.replace("one", "UNO"))
+    shown.ships("Template:Developer badges", "new")
+    shown.ships(ROOT, "new")
+
+    text = said(shown)
+    assert "2 in conflict, 3 waiting for others." in text
+    assert "Code changes as a whole or not at all, so these pages wait" in text
+    assert f"install this page: [[{ROOT}]]" not in text
+    assert f"new page: [[{ROOT}]], 3 bytes (waits for others: see the end)" in text
+    assert shown.publishes().saved == [ENGLISH]
+    assert shown.wiki.text(CARD) == "about"
+
+    assert shown.publishes(Orders(frozenset({PAGE}))).saved == [
+        PAGE, CARD, "Template:Developer badges", ROOT,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("barred", [PAGE, ENGLISH])
+def test_code_waits_for_a_page_that_an_administrator_has_to_paste(shown, barred):
+    shown.ships(PAGE, FIRST.replace("one", "UNO"))
+    shown.wiki.protected = {barred}
+
+    assert CARD not in shown.publishes().saved
+    assert [step.title for step in to_paste(shown.plans(), Installed())] == [barred]
+    shown.wiki.protected = set()
+    assert CARD in shown.publishes().saved
+
+
+def test_after_a_page_of_code_is_refused_no_other_is_tried(shown):
+    shown.ships(PAGE, FIRST.replace("one", "UNO"))
+    shown.wiki.refuses[PAGE] = EditConflict("Somebody was faster.")
+    plan, done = shown.plans(), shown.publishes()
+
+    assert done.saved == [ENGLISH]
+    text = "\n".join(remaining_lines(plan, done, [], shown.wiki))
+    assert f"then run `publish` again:\n  [[{CARD}]]" in text
+
+
+def test_documentation_in_conflict_keeps_no_code_waiting(shown):
+    shown.ships(f"{PAGE}/doc", "kit")
+    shown.wiki.edit(f"{PAGE}/doc", "wiki", "Editor")
+
+    assert CARD in shown.publishes().saved
+
+
+def test_whoever_changes_which_pages_the_module_believes_is_never_kept(olga):
+    text = json.dumps({"bot": "BadgeBot", "root": ROOT})
+    olga.ships(CONFIG, text, fixed=("bot", "root"))
+    olga.publishes()
+    forged = {"bot": "Mallory", "root": ROOT, "gerrit": "https://g.example/"}
+    olga.wiki.edit(CONFIG, json.dumps(forged), "Mallory")
+
+    for orders in (Orders(), Orders(keep=frozenset({CONFIG}))):
+        assert "somebody changed on [[Module:Developer badges/config.json]] which" in said(olga)
+        assert '  wiki:     "bot": "Mallory"' in said(olga)
+        assert f'`--overwrite "{CONFIG}"`' in said(olga, orders)
+        assert "--keep TITLE" not in said(olga, orders)
+        assert olga.publishes(orders).saved == []
+        assert olga.plans(orders).leaves_work
+    assert olga.publishes(Orders(frozenset({CONFIG}))).saved == [CONFIG]
+    assert json.loads(olga.wiki.text(CONFIG)) == json.loads(text)
+
+
+def test_json_that_is_none_says_so_and_is_not_kept(shown):
+    shown.wiki.edit(ENGLISH, '{"about": 1e999}', "Editor")
+
+    for orders in (Orders(), Orders(keep=frozenset({ENGLISH}))):
+        text = said(shown, orders)
+        assert f"conflict: [[{ENGLISH}]] holds no JSON" in text
+        assert "`--keep` cannot settle that" in text
+        assert shown.publishes(orders).saved == []  # The card needs the new message.
+
+
+def test_an_editors_page_without_the_head_of_the_kit_says_what_to_add(olga):
+    head = "{{#invoke:Developer badges|page|registry}}"
+    olga.wiki.edit(REGISTRY, "Who takes part", "Editor")
+    olga.ships(REGISTRY, f"{head}\n\n== People ==", once=True)
+    assert f"put it at the top of the page: {head}" in said(olga)
+
+    olga.wiki.edit(REGISTRY, "{{ #invoke: Developer_badges | page | registry }} Hello", "Editor")
+    assert said(olga).startswith("0 pages to save")
+
+
+def test_the_pages_that_an_administrator_should_protect_are_named(olga):
+    template, form = "Template:Developer badges", f"{ROOT}/Registry/Preload"
+    for title in (CARD, ENGLISH, template, form, f"{ROOT}/Points"):
+        olga.ships(title, '{"a": 1}')
+    olga.ships(REGISTRY, "People:", once=True)
+    assert list(guard_lines(olga.plans())) == []
+
+    pages = (PAGE, CARD, ENGLISH)
+    olga.wiki.levels = dict.fromkeys((*pages, form, REGISTRY, f"{ROOT}/Points"), "")
+    olga.wiki.levels[template] = "autoconfirmed"
+    text = "\n".join(guard_lines(olga.plans()))
+    first, weak, shared = text.split("These are protected")[0], *text.splitlines()[-2:]
+    assert f"[[{PAGE}]] and its subpages: all 3 pages" in first
+    assert f"[[{form}]]" in first
+    assert "Points" not in text
+    assert weak == f"  [[{template}]]"
+    assert f"People write on [[{REGISTRY}]]" in shared
+
+    olga.wiki.levels = {CARD: ""}
+    assert f"  [[{CARD}]]" in list(guard_lines(olga.plans()))
+
+
 def test_what_belongs_to_the_editors_is_only_created(olga):
     olga.ships(REGISTRY, "People:", once=True)
     olga.publishes()
     olga.wiki.edit(REGISTRY, "People: Ada", "Ada")
     olga.ships(REGISTRY, "Persons:", once=True)
 
-    assert olga.publishes(Choices(None)).saved == []
+    assert olga.publishes(Orders(None)).saved == []
     assert olga.wiki.text(REGISTRY) == "People: Ada"
 
 
@@ -209,7 +375,7 @@ def test_a_page_deleted_on_the_wiki_is_made_again_unless_it_is_the_editors(olga)
     assert f"was deleted on the wiki and is made again: [[{PAGE}]], 24 bytes" in text
     assert f"left [[{REGISTRY}]]: it was deleted on the wiki" in text
     assert olga.publishes().saved == [PAGE]
-    assert olga.publishes(Choices(frozenset({REGISTRY}))).saved == [REGISTRY]
+    assert olga.publishes(Orders(frozenset({REGISTRY}))).saved == [REGISTRY]
 
 
 def test_a_page_that_the_kit_has_no_longer_is_named_until_it_is_gone(olga):
@@ -237,7 +403,7 @@ def test_a_page_of_another_content_model_gets_the_right_one_and_keeps_its_text(o
 
     olga.publishes()  # A conflict: nobody knows who wrote b, so the page is not touched.
     assert olga.wiki.models[STYLES] == "wikitext"
-    olga.publishes(Choices(keep=frozenset({STYLES})))
+    olga.publishes(Orders(keep=frozenset({STYLES})))
     assert (olga.wiki.models[STYLES], olga.wiki.text(STYLES)) == ("sanitized-css", "a {}\nb {}")
 
 

@@ -37,7 +37,7 @@ def pages(tmp_path_factory):
 )
 def test_a_mediawiki_that_is_too_old_is_refused_in_one_sentence(pages, generator, says):
     with pytest.raises(WikiRefused, match=says):
-        pages._check_version(generator)
+        pages.check_version(generator)
 
 
 def test_new_mediawikis_are_welcome(pages):
@@ -47,7 +47,7 @@ def test_new_mediawikis_are_welcome(pages):
         "MediaWiki 1.47.0-wmf.3",
         "MediaWiki 2.0",
     ):
-        pages._check_version(generator)
+        pages.check_version(generator)
 
 
 CODES = {
@@ -478,3 +478,82 @@ def test_a_first_reading_tells_the_time_and_nothing_else(pages):
 )
 def test_which_logs_are_read_depends_on_the_extensions_of_the_wiki(pages, extensions, logs):
     assert pages.logs.account_logs(extensions) == logs
+
+
+# What only the operator is told, and passwords ---------------------------------------------------
+
+OLGA = "Olga Operator"
+
+
+@pytest.fixture
+def talking(pages):
+    """What makes the wiki of a bot that may tell this operator, and notes what it would send."""
+    from bot.pages.talk import TalkingWiki, talk_page
+
+    def make(operator):
+        wiki = TalkingWiki.__new__(TalkingWiki)
+        wiki.bot, wiki.sent, wiki._talk = "BadgeBot", [], talk_page(operator)
+        wiki._send = lambda title, edit: wiki.sent.append((title, edit))
+        return wiki
+
+    return make
+
+
+def test_the_operator_is_told_in_a_section_of_their_own_and_nothing_else_is_touched(talking):
+    wiki = talking(OLGA)
+    wiki.tell("Olga_Operator", "Heading", "Text")
+
+    ((title, edit),) = wiki.sent
+    assert title == edit["title"] == f"User talk:{OLGA}"
+    assert edit["section"] == "new"
+    assert {"appendtext", "prependtext", "undo", "pageid", "redirect"}.isdisjoint(edit)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Somebody",
+        "olga Operator",
+        "",
+        " ",
+        "Olga Operator/Archive",
+        "../Module:X",
+        "A#b",
+        "A|B",
+        "{{x}}",
+    ],
+)
+def test_whoever_is_not_the_operator_is_never_written_to(talking, name):
+    # The setting names Olga, nobody (the digest is off), or what is no name at all.
+    for operator in (OLGA, "", name if "/" in name or "#" in name else ""):
+        wiki = talking(operator)
+        with pytest.raises(SaveRefused, match="not the operator"):
+            wiki.tell(name, "Heading", "Text")
+        assert wiki.sent == []
+
+
+def test_by_saving_a_page_the_bot_cannot_reach_a_talk_page_at_all(talking):
+    from bot.wiring import may_save_data
+
+    wiki = talking(OLGA)
+    wiki._may_save = may_save_data
+    with pytest.raises(SaveRefused, match="none of our pages"):
+        wiki.save(f"User talk:{OLGA}", "Text", "Summary", 0)
+    assert wiki.sent == []
+
+
+def test_passwords_that_pywikibot_knows_are_never_said(pages, tmp_path, monkeypatch):
+    from bot.logs import redact
+    from bot.pages import passwords
+
+    (tmp_path / "passwords.py").write_text(
+        "# secret\n('BadgeBot', BotPassword('badges', 'p4ssw0rd-one'))\n"
+        "('meta', 'meta', 'Olga', 'p4ssw0rd-two')\nnonsense(\n"
+    )
+    monkeypatch.setattr(passwords.config, "base_dir", str(tmp_path))
+    monkeypatch.setattr(passwords.config, "password_file", "passwords.py")
+    monkeypatch.setattr(passwords.config, "authenticate", {"*": ("consumer", "k3y-one", "k3y-two")})
+    passwords.learn_passwords()
+
+    told = redact("BadgeBot p4ssw0rd-one p4ssw0rd-two k3y-one k3y-two")
+    assert told == "BadgeBot" + " [secret]" * 4

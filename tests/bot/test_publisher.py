@@ -6,7 +6,7 @@ from bot import publisher
 from bot.errors import EditConflict, SaveRefused, Stopped, WikiUnreachable
 from bot.publisher import Publisher, StopPage, differences
 from bot.rehearsal import MemoryWiki
-from wikitext.data_pages import loads
+from wikitext.json_text import loads
 
 TITLE = "User:BadgeBot/Developer badges/people/Ada.json"
 
@@ -76,7 +76,7 @@ def test_an_emptied_page_says_why_in_words_of_the_message_file(scene):
     scene.wiki.language = "no language"
     scene.round(farewell="{{Delete|$1}}")
 
-    note = "{{Delete|Developer Badges: this page is no longer needed}}"
+    note = "{{Delete|Developer badges: this page is no longer needed}}"
     assert scene.page("Ada") == {"schema": 1, "state": "left", "note": note}
     assert scene.wiki.edits[-3:][0] == (
         TITLE,

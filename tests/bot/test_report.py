@@ -3,8 +3,8 @@
 from bot import report
 from bot.report import bearable
 from tests.bot.scene import HOME
-from wikitext.data_pages import dumps, loads, report_page
-from wikitext.json_text import MOST_BYTES
+from wikitext.data_pages import report_page
+from wikitext.json_text import MOST_BYTES, dumps, loads
 
 
 def an_entry(line, *says, state="accepted"):
@@ -42,4 +42,4 @@ def test_the_report_says_how_many_entries_are_not_listed(scene, monkeypatch):
 
     assert [one["person"] for one in scene.report()] == ["Ada", "Cleo"]
     notes = loads(scene.wiki.text(f"{HOME}/report.json"))["notes"]
-    assert {"line": 0, "says": [["more-entries", "1"]]} in notes
+    assert {"line": 0, "says": [["more-entries", 1]]} in notes

@@ -13,8 +13,8 @@ from bot.reviews import REVIEWS, accepted_comparisons
 from scoring.model import File
 from tests.bot.scene import HOME, NOW, ROOT, Scene
 from tests.builders import a_change, a_task
-from wikitext.data_pages import dumps, loads
 from wikitext.history import Standing
+from wikitext.json_text import dumps, loads
 
 PAGE = f"{ROOT}/Reviews/2026"
 

@@ -15,7 +15,7 @@ from scoring.decides import SCORE, name_of, parts_of
 from scoring.rules import RULES
 from tests.bot.scene import HOME, NOW, ROOT, Scene
 from tests.builders import a_change, a_task
-from wikitext.data_pages import loads
+from wikitext.json_text import loads
 from wikitext.rules_page import TITLE, Community, RulesPage, dump_rules, parse_rules
 from wikitext.rules_shapes import SHAPES
 

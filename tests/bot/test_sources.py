@@ -11,7 +11,7 @@ from sources.port import SourceUnreachable
 from tests.bot.scene import HOME, NOW, ROOT, Scene
 from tests.builders import a_change, a_task
 from tests.fakes import FakeGerrit, FakeWishlist
-from wikitext.data_pages import loads
+from wikitext.json_text import loads
 
 TABLE = f"{ROOT}/Wishes"
 

@@ -16,8 +16,8 @@ from scoring.decides import name_of
 from scoring.rules import Rules
 from tests.bot.scene import HOME
 from tests.builders import a_change, a_task
-from wikitext.data_pages import dumps
 from wikitext.held import tiers_on_page
+from wikitext.json_text import dumps
 from wikitext.rules_page import TITLE
 
 TAMER = next(badge for badge in CATALOGUE if badge.id == "task-tamer")

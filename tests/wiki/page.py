@@ -13,6 +13,7 @@ NOT_OURS = ("script", "img", "iframe", "form", "input", "object", "svg")
 def words(text: str) -> str:
     """Return what a reader reads: no tags, no styles, single spaces."""
     text = re.sub(r"<style\b.*?</style>", "", text, flags=re.DOTALL)
+    text = re.sub(r'<span class="devbadges-underlined"[^>]*>(.*?)</span>', r"\1", text)
     text = re.sub(r"</?(bdi|code|a|small)\b[^>]*>", "", text)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text))).strip()
 

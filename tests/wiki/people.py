@@ -15,11 +15,18 @@ def a_person(**changes: Any) -> dict[str, Any]:
             {"year": 2025, "issues": 7, "wishes": 1, "together": 8, "patches": 20, "score": 98.1}
         ],
         "badges": [
-            {"id": "task-tamer", "tier": 2, "since": "2025-03-04", "value": 27, "next": 100},
+            {
+                "id": "task-tamer",
+                "tier": 2,
+                "since": "2025-03-04",
+                "value": 27,
+                "line": 25,
+                "next": 100,
+            },
             {"id": "patch-quilter", "tier": 1, "since": "2024-11-20", "value": 34, "next": 50},
             {"id": "barn-raiser", "tier": 0, "value": 40.5, "next": 50},
         ],
-        "works": [2024, 2025],
+        "works": ["2024", "2025"],
         "unconfirmed": 2,
         "estimate": True,
     } | changes
@@ -89,6 +96,8 @@ READABLE: dict[str, Any] = {
     "next is below value": a_badge(next=3),
     "more is a text": a_badge(more="73"),
     "times is a list": a_badge(times=[3]),
+    "line is a text": a_badge(line="25"),
+    "line is an object": a_badge(line={"wikitext": "x"}),
     "name is a number": a_badge(name=5),
     "name is wikitext": a_badge(id="space-walker", name="]]<script>{{x}}"),
     "state is an object": a_badge(state={"paused": True}),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.local.api import Client
+from tests.wiki import kit
 from tests.wiki.conftest import PASSWORD, Wiki
 
 HERE = Path(__file__).parents[2]
@@ -52,13 +53,14 @@ def practising(wiki: Wiki, folder: Path) -> Iterator[Practice]:
     practice.start_servers()
     try:
         wipe(wiki)
+        wiki.jobs()  # One left over would stand for those to come, and refresh what it knew of.
         published = practice.bot("publish", "--yes", "--overwrite")
         assert published.returncode == 0, published.stderr
         yield practice
     finally:
         practice.stop_servers()
         wipe(wiki)
-        wiki.admin.edit(REGISTRY, "People:")
+        kit.give_back(wiki.admin, "BadgeBot", ROOT)
 
 
 def wipe(wiki: Wiki) -> None:
@@ -116,6 +118,7 @@ class Practice:
             "BADGES_PHABRICATOR_URL": self.servers["phabricator"],
             "BADGES_PHABRICATOR_TOKEN": self.servers["token"],
             **{f"BADGES_{name}_URL": "" for name in ("GITLAB", "WISHLIST", "TECHNEWS", "TOOLHUB")},
+            "BADGES_LOG_FORMAT": "text",
             "PYWIKIBOT_DIR": str(self.folder),
             **changed,
         }

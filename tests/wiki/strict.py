@@ -20,7 +20,8 @@ CLASSES = re.compile(
 )
 STYLES = re.compile(r"[a-z0-9#%.,:;() -]*", re.IGNORECASE)
 PLACES = re.compile(
-    r"mw-data:TemplateStyles:r\d+$|/wiki/|/w/index\.php\?title=|https://((phabricator|gerrit|gitlab)\.wikimedia\.org|github\.com)/"
+    r"mw-data:TemplateStyles:r\d+$|/wiki/|(http://127\.0\.0\.1:\d+)?/w/index\.php\?title="
+    r"|https://((phabricator|gerrit|gitlab)\.wikimedia\.org|github\.com)/"
 )
 MARK = re.compile(r"mark \d+")
 

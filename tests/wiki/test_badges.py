@@ -34,6 +34,7 @@ def test_a_card_shows_badges_with_tier_and_day_and_the_nearest_next_one(kit_wiki
 
     assert "Task Tamer silver since 4 Mar 2025" in shown
     assert "Patch Quilter bronze since 20 Nov 2024" in shown
+    assert "Tasks resolved with a patch of one’s own · 27 so far; silver from 25" in shown
     assert "Barn Raiser: 10 more to bronze" in shown
     assert "Barn Raiser bronze" not in shown
 
@@ -45,9 +46,10 @@ def with_badge(publish: Any, wiki: Wiki, **badge: Any) -> str:
 
 
 def test_where_the_largest_value_decides_a_card_says_how_often(kit_wiki: Wiki, publish: Any):
-    shown = with_badge(publish, kit_wiki, next=10, times=3)
+    shown = with_badge(publish, kit_wiki, next=10, times=3, line=5)
 
     assert "Archaeologist bronze since 4 Mar 2025 (3 times)" in shown
+    assert "the largest so far is 7.2; bronze from 5" in shown
     assert "more to" not in shown
 
 
@@ -127,7 +129,7 @@ def test_one_of_each_is_said_in_the_singular(kit_wiki: Wiki, publish: Any):
 
     shown = words(kit_wiki.ada.html("{{Developer badges|Grace Example}}", "Sandbox"))
 
-    assert "1 issue or wish 1 score 1 issue · 0 wishes · 1 patch" in shown
+    assert "1 issue or wish 1 score 1 issue · 1 patch" in shown
     assert "1 resolved task waits for a reviewer to confirm who did it." in shown
 
 

@@ -49,33 +49,33 @@ def test_a_card_tells_of_years_goal_and_evidence(kit_wiki: Wiki, publish: Publis
         years=[*years, a_year("2026"), a_year(2026, issues=-1), 5],
         badges=[laureate],
         given=[*bad, given],
-        works=["2023", "2024-01", "2024-01-2", 2025, "2024-1", "../x", "2025-01-2/x"],
+        works=["2023", "2024-01", "2024-01-2", "2025", 2026, "2024-1", "../x", "2025-01-2/x"],
         goal={"field": "issues", "target": 50, "day": "2026-12-31"},
     ))  # fmt: skip
 
     [shown], answer = parse(kit_wiki, "")
 
-    assert "12 issues · 1 wish · 34 patches · 51 reviews" in shown
-    in_2025 = "8 issues and wishes · 7 issues · 1 wish · 20 patches · 3 reviews · score 98.1"
+    assert "12 issues · 1 wish · 34 patches · 51 code reviews" in shown
+    in_2025 = "8 issues and wishes · 7 issues · 1 wish · 20 patches · 3 code reviews · score 98.1"
     assert f"2025 {in_2025} (estimate) 2024 8 issues and wishes" in shown
     assert "2019 8 issues" not in shown
     assert "and 2 earlier years" in shown
     assert 'aria-label="Calendar years"' in answer["text"]
-    assert 'title="Developer Wiki:Developer badges">estimate</a>' in answer["text"]
-    assert "Developer_badges#points" in answer["text"]
+    assert re.search('<span class="devbadges-underlined"[^>]*>estimate</span></a>', answer["text"])
+    assert "Developer_badges#portal-points" in answer["text"]
     assert "or a completed programme · evidence" in shown
     assert answer["text"].count(">evidence<") == 1
     assert 'href="https://example.org/award?year=2024&amp;for=_%5FNOTOC_%5F#top"' in answer["text"]
     assert "Goal: 12 of 50 issues (until 31 Dec 2026)" in shown
     assert "width:24%" in answer["text"]
-    assert "Why these points: 2023 · 2024-01 · 2024-01-2 · 2025 About" in shown
+    assert "Why these points (data pages): 2025 · 2024 (1-2 · 1) · 2023 About" in shown
 
 
 @pytest.mark.parametrize(
     ("goal", "said"),
     [
         ({"field": "wishes", "target": 1}, "Goal reached: 1 of 1 wish"),
-        ({"field": "score", "target": 2000.5}, "Goal: a score of 1,153.2 of 2,000.5"),
+        ({"field": "score", "target": 2000.5}, "Goal: score 1,153.2 of 2,000.5"),
         ({"field": "together", "target": 20, "day": "soon"}, "Goal: 13 of 20 issues and wishes "),
     ],
 )
@@ -116,9 +116,9 @@ def test_what_a_person_hides_leaves_no_gap(kit_wiki: Wiki, publish: Publish):
         kit_wiki, "", "show=compact", "Grace Example", "Grace Example|show=compact"
     )
 
-    assert "13 issues and wishes 12 issues · 1 wish · 34 patches · 51 reviews 2025 8" in card
+    assert "13 issues and wishes 12 issues · 1 wish · 34 patches · 51 code reviews 2025 8" in card
     assert "score" not in card + line + only + only_line
-    assert "Works: 2025" in card
+    assert "Works (data pages): 2025" in card
     assert "Goal" not in card
     assert line == (
         "Developer badges 13 issues and wishes · Task Tamer silver · Patch Quilter bronze"
@@ -192,14 +192,16 @@ def test_too_many_badges_end_with_how_many_more(kit_wiki: Wiki, publish: Publish
     publish("people/Ada Example", a_person(badges=waiting, works=pages))
 
     [card, line], answer = parse(kit_wiki, "", "show=compact")
+    page = answer["text"]
 
     assert "Badge 59 bronze" in card
     assert "Badge 60 bronze" not in card
     assert "and 440 more badges" in card
     assert line.endswith("Badge 29 bronze · and 470 more badges")
-    assert "2024-01-399" in card
-    assert "2024-01-375 " not in card
-    assert not Page(answer["text"]).unclosed
+    assert "2024 (1-399 · 1-398 · " in card
+    assert "· 1-376) · and 376 earlier pages About" in card
+    assert "Special:PrefixIndex/User:BadgeBot/Developer_badges/people/Ada_Example/work-" in page
+    assert not Page(page).unclosed
 
 
 def test_a_page_that_has_used_up_its_expensive_calls_shows_all_the_same(

@@ -95,7 +95,7 @@ def test_a_fault_beside_the_numbers_hides_only_itself(kit_wiki: Wiki, publish: A
         "{{Developer badges|user=Ada Example|show=%s|lang=%s}}",
         "{{Developer badges/Person|%s|github=%s|%s=x}}",
         "{{Developer badges/Person|Ada Example|goal=%s}}",
-        "{{#invoke:Developer badges|works|user=%s|year=%s}}",
+        "{{Developer badges|user=%s|show=table|year=%s}}",
     ],
 )
 def test_whatever_is_written_stays_text(kit_wiki: Wiki, call: str, name: str):

@@ -62,6 +62,18 @@ COUNTED = {
 }
 """Tasks beside each of NUMBERS."""
 
+FOR_WHOM = {
+    "de": ("Dieser Benutzer hat", "Diese Benutzerin hat", "Diese Person hat"),
+    "fr": ("Cet utilisateur a", "Cette utilisatrice a", "Cette personne a"),
+    "es": ("Este usuario ayudó", "Esta usuaria ayudó", "Esta persona ayudó"),
+    "pt": ("Este utilizador ajudou", "Esta utilizadora ajudou", "Esta pessoa ajudou"),
+    "ar": ("ساعد هذا المستخدم", "ساعدت هذه المستخدمة", "ساعد هذا الشخص"),
+    "he": ("משתמש זה סייע", "משתמשת זו סייעה", "משתמש או משתמשת זו סייעו"),
+    "ja": ("この利用者は",) * 3,
+    "en": ("This user helped",) * 3,
+}
+"""How the sentence of a userbox begins for him, for her, and for whoever did not say."""
+
 WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩\xa0\u202f", "0123456789  ")
 
 
@@ -113,3 +125,29 @@ def test_the_forms_of_a_noun_stand_in_the_order_that_the_wiki_asks_for(spoken: W
         cards = pieces(spoken, [template(user=f"Number {number}", lang=code) for number in NUMBERS])
         for form, card in zip(forms, cards, strict=True):
             assert f"{form} ·" in words(card.translate(WESTERN)), (code, form)
+
+
+def test_a_userbox_speaks_of_him_or_her_as_each_chose_in_their_preferences(
+    spoken: Wiki, publish: Any
+):
+    said = {"Grace Example": "male", "Ada Example": "female", "Ёлка 木": "unknown"}
+    for name, gender in said.items():
+        publish(f"people/{name}", a_person())
+        set_gender(spoken, name, gender)
+    try:
+        for code, forms in FOR_WHOM.items():
+            boxes = pieces(
+                spoken, [template(user=name, show="userbox", lang=code) for name in said]
+            )
+            for form, box in zip(forms, boxes, strict=True):
+                assert form in words(box), (code, form)
+    finally:
+        for name in said:
+            set_gender(spoken, name, "unknown")
+
+
+def set_gender(wiki: Wiki, name: str, gender: str) -> None:
+    """Have an account say in its preferences how it wants to be spoken of."""
+    client = wiki.client(name)
+    tokens = client.api(action="query", meta="tokens")["query"]["tokens"]
+    client.api(action="options", change=f"gender={gender}", token=tokens["csrftoken"])

@@ -1,6 +1,7 @@
 """``publish`` on a real MediaWiki: as an interface administrator, and as a plain account."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -54,12 +55,17 @@ def test_an_operator_upgrades_a_wiki_whose_editors_changed_the_kit(wiki: Wiki, p
     older = KIT[PERSON].replace("-- One entry", "-- An entry", 1)
     config = json.loads(KIT[CONFIG])
     was(practice, **{PERSON: older, CONFIG: json.dumps(config | {"schema": 0})})
+    # Of two messages of the kit one was another, which editors changed, and one is new.
+    english = json.loads(KIT[ENGLISH])
+    mine, new = sorted(english)[:2]
+    earlier = {key: text for key, text in english.items() if key != new} | {mine: "Once"}
+    was(practice, **{ENGLISH: json.dumps(earlier)})
     was(practice, **{TEMPLATE: f"{KIT[TEMPLATE]}\nOlder"})
     wiki.admin.edit(PERSON, f"{older}\n-- \x1b[2J of this wiki")
     wiki.admin.edit(CONFIG, json.dumps(config | {"schema": 0, "phabricator": "https://p.example"}))
     wiki.admin.edit(TEMPLATE, f"{KIT[TEMPLATE]}\nOurs")
     wiki.admin.delete(ENGLISH)
-    wiki.admin.edit(ENGLISH, KIT[ENGLISH], contentmodel="wikitext")
+    wiki.admin.edit(ENGLISH, json.dumps(earlier | {mine: "Of here"}), contentmodel="wikitext")
     assert wiki.admin.info(ENGLISH)["contentmodel"] == "wikitext"
     before = wiki.admin.info(PERSON)["lastrevid"]
 
@@ -72,32 +78,55 @@ def test_an_operator_upgrades_a_wiki_whose_editors_changed_the_kit(wiki: Wiki, p
     assert "\x1b" not in looked.stdout
     assert f"conflict: [[{TEMPLATE}]]" in looked.stdout
     assert "  wiki: Ours" in looked.stdout
+    assert f'@@ key "{mine}" @@' in looked.stdout
+    assert "Anybody may edit these pages of the kit" in looked.stdout
+    assert re.search(rf"\[\[{MODULE}\]\] and its subpages: all \d\d+ pages", looked.stdout)
+    assert f"[[{ROOT}/Registry]]" in looked.stdout.splitlines()[-1]
     assert "content model: wikitext → json" in looked.stdout
     assert wiki.admin.info(PERSON)["lastrevid"] == before
 
-    done = practice.bot("publish", "--yes")
-    assert done.returncode == 3
-    assert "3 pages saved" in done.stdout
+    # The template is in conflict, so all code waits; of the messages all but one come in.
+    for saved in ("2 pages saved", "0 pages saved"):
+        done = practice.bot("publish", "--yes")
+        assert (done.returncode, saved in done.stdout) == (3, True)
+        assert "these pages wait" in done.stdout
+        assert f'@@ key "{mine}" @@' in done.stdout
+        assert json.loads(wiki.admin.get(ENGLISH)) == english | {mine: "Of here"}
+    assert wiki.admin.info(ENGLISH)["contentmodel"] == "json"
+    assert json.loads(wiki.admin.get(CONFIG)) == config | {"phabricator": "https://p.example"}
+    assert wiki.admin.get(TEMPLATE).endswith("Ours")
+    assert wiki.admin.info(PERSON)["lastrevid"] == before
+
+    keep = ("--keep", TEMPLATE, ENGLISH)
+    done = practice.bot("publish", "--yes", *keep)
+    assert (done.returncode, "1 page saved" in done.stdout) == (0, True)
     stands = wiki.admin.get(PERSON)
     assert stands.startswith(KIT[PERSON].rstrip())
     assert stands.endswith("of this wiki")
-    assert json.loads(wiki.admin.get(CONFIG)) == config | {"phabricator": "https://p.example"}
-    assert wiki.admin.info(ENGLISH)["contentmodel"] == "json"
-    assert json.loads(wiki.admin.get(ENGLISH)) == json.loads(KIT[ENGLISH])
-    assert wiki.admin.get(TEMPLATE).endswith("Ours")
     assert summaries(wiki, PERSON)[0].endswith("bring in what is new in the kit")
+    assert practice.bot("publish", "--diff").returncode == 0
 
-    # A lost ledger: the history tells what each page was made of, and nothing is saved.
+    # A lost ledger: the history tells what each page was made of (if any does), and nothing is saved.
     lost = f"sqlite:///{practice.folder / 'lost.sqlite'}"
     done = practice.bot("publish", "--yes", BADGES_DATABASE_URL=lost)
     assert "0 pages saved" in done.stdout
-    assert "3 kept as changed on the wiki" in done.stdout
+    assert "3 kept as changed on the wiki, 1 in conflict" in done.stdout
     assert wiki.admin.get(PERSON) == stands
 
     done = practice.bot("publish", "--yes", "--overwrite", TEMPLATE)
     assert (done.returncode, "1 page saved" in done.stdout) == (0, True)
     assert wiki.admin.get(TEMPLATE) == KIT[TEMPLATE].rstrip()
     assert wiki.admin.get(PERSON) == stands
+
+    # Somebody makes the module believe their own pages: nothing can keep that.
+    wiki.admin.edit(CONFIG, json.dumps(config | {"bot": "Mallory"}))
+    done = practice.bot("publish", "--yes", "--keep", CONFIG)
+    assert (done.returncode, "which account's pages the module believes" in done.stdout) == (
+        3,
+        True,
+    )
+    assert practice.bot("publish", "--yes", "--overwrite", CONFIG, ENGLISH).returncode == 0
+    assert json.loads(wiki.admin.get(CONFIG)) == config
 
 
 def test_an_account_without_rights_publishes_what_it_may_and_says_what_to_paste(
@@ -117,7 +146,9 @@ def test_an_account_without_rights_publishes_what_it_may_and_says_what_to_paste(
     folder = practice.folder / "paste"
 
     done = practice.bot("publish", "--yes", "--paste", str(folder), BADGES_OPERATOR=olga)
-    assert (done.returncode, done.stderr) == (3, f"saved {MODULE}/report\n")
+    # The module waits for the template that an administrator has to paste.
+    assert (done.returncode, done.stderr) == (3, "")
+    assert f"then run `publish` again:\n  [[{MODULE}/report]]\n" in done.stdout
     # The ledger remembers the rules: they are administrators', and deleted they stay.
     assert f"left [[{RULES}]]" in done.stdout
     done = practice.bot(
@@ -135,6 +166,6 @@ def test_an_account_without_rights_publishes_what_it_may_and_says_what_to_paste(
     for title, name in ((RULES, sorted(texts)[0]), (TEMPLATE, sorted(texts)[1])):
         wiki.admin.edit(title, Path(texts[name]).read_text("utf-8"))
     done = practice.bot("publish", "--yes", BADGES_OPERATOR=olga)
-    assert (done.returncode, "0 pages saved" in done.stdout) == (0, True)
+    assert (done.returncode, done.stderr) == (0, f"saved {MODULE}/report\n")
     assert wiki.admin.get(REGISTRY) == registry
     assert wiki.client("Ada Example").get(RULES) == wiki.admin.get(RULES)

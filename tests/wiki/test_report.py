@@ -95,14 +95,20 @@ def test_before_the_first_round_the_report_says_so(kit_wiki: Wiki):
 
 
 def test_a_registry_entry_shows_who_and_what(kit_wiki: Wiki):
-    line = "* {{Developer badges/Person|Ada Example|developer=Ada E.|colour=blue}}"
+    options = "developer=Ada E.|colour=blue|hide=T123456, barn-raiser,"
+    line = f"* {{{{Developer badges/Person|Ada Example|{options}}}}}"
 
     page = kit_wiki.ada.html(line, f"{ROOT}/Registry")
 
     assert words(page) == (
-        "Ada Example (colour: blue · developer account: Ada E.) what became of it"
+        "Ada Example (colour: blue · developer account: Ada E. · hides 2 things) what became of it"
     )
-    assert "Registry/Report#entry-Ada_Example" in page
+    assert "T123456" not in page  # what is to be hidden is not shown where everybody looks
+    assert "barn-raiser" not in page
+    assert "hides 1 thing" in words(kit_wiki.ada.html(line.replace("hide=T123456,", "Hide=")))
+    assert "Developer_badges/Registry/Report" in page
+    assert "#entry-" not in page  # the report names nobody whose line was refused
+    assert "<style" not in page  # a page of a thousand lines could not bear it
     assert page.count("<li>") == 1
 
 
@@ -150,7 +156,7 @@ def test_each_row_says_what_to_do_and_links_to_where_it_is_done(kit_wiki: Wiki, 
     assert "line 7 4711 accepted The Gerrit account is proved. Nothing." in shown
     assert "settings/panel/external/" in page
     assert "remove the line and add it yourself with the button" in shown
-    assert shown.count("Edit the page and mend the line; its documentation") == 2
+    assert shown.count("Edit the page and correct the line; its documentation") == 2
     assert "Developer_badges/Registry&amp;action=edit" in page
     assert "Developer_badges/Wishes&amp;action=edit" in page
     assert "Developer_badges/Reviews/2026&amp;action=edit" in page

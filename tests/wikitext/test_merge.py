@@ -28,7 +28,7 @@ def test_one_line_changed_in_two_ways_is_a_conflict_that_says_where():
     here = "a line of the wiki\n" + BASE.replace("three", "drei")
     merged = merge(BASE, here, BASE.replace("three", "trois"))
 
-    assert merged.text == ""
+    assert merged.text is None
     (hunk,) = merged.conflicts
     assert (hunk.place, hunk.here, hunk.kit) == ("line 4", ("drei",), ("trois",))
 
@@ -67,15 +67,58 @@ def test_a_key_that_both_changed_is_a_conflict_and_so_is_one_that_the_wiki_remov
     assert merged.conflicts[1].here == ()
 
 
+def test_a_conflict_concerns_only_its_key_and_stays_one_until_it_is_settled():
+    base, here = messages(about="About", old="Old"), messages(about="Hier", old="Old")
+    kit = messages(about="Of", new="New")
+    merged = merge(base, here, kit)
+
+    assert json.loads(merged.text) == {"about": "Hier", "new": "New"}
+    assert json.loads(merged.base) == {"about": "About", "new": "New"}
+    again = merge(merged.base, merged.text, kit)
+    assert (json.loads(again.text), again.conflicts) == (json.loads(merged.text), merged.conflicts)
+
+    settled = merge(base, here, kit, settled=True)
+    assert (settled.text, settled.conflicts) == (merged.text, ())
+    assert json.loads(settled.base) == json.loads(kit)
+
+
+def test_a_fixed_key_is_in_conflict_as_soon_as_somebody_changed_it():
+    base, here = messages(bot="BadgeBot", a="1"), messages(bot="Mallory", a="2")
+    for settled in (False, True):
+        merged = merge(base, here, base, ("bot",), settled=settled)
+        assert [(hunk.place, hunk.fixed) for hunk in merged.conflicts] == [('key "bot"', True)]
+        assert json.loads(merged.text) == {"bot": "Mallory", "a": "2"}
+    for changed in (messages(a="1"), messages(a="2", bot=["BadgeBot"])):
+        assert merge(base, changed, base, ("bot",), settled=True).conflicts
+    # Where the settings changed, and nobody else did anything, there is none.
+    moved = merge(base, messages(bot="BadgeBot", a="2"), messages(bot="NewBot", a="1"), ("bot",))
+    assert (json.loads(moved.text), moved.conflicts) == ({"bot": "NewBot", "a": "2"}, ())
+
+
 def test_true_and_one_are_two_things():
     assert not same_text('{"a": 1}', '{"a": true}')
     assert json.loads(merge('{"a": 1}', '{"a": true}', '{"a": 1, "b": 2}').text)["a"] is True
 
 
 def test_json_that_was_broken_on_the_wiki_is_a_conflict_as_a_whole():
-    for broken in ('{"a": 1,', '["a"]', "", "[" * 100_000):
+    numbers = (
+        '{"b": 1e999}',
+        '{"b": [-1e999]}',
+        '{"b": NaN}',
+        '{"b": Infinity}',
+        f'{{"b": {"9" * 400}}}',
+    )
+    halves = (r'{"b": "\ud800"}', r'{"\udfff": 1}')
+    for broken in ('{"a": 1,', '["a"]', "", "[" * 100_000, *numbers, *halves):
         merged = merge('{"a": 1}', broken, '{"a": 2}')
-        assert (merged.text, bool(merged.conflicts)) == ("", True), broken[:20]
+        assert (merged.text, bool(merged.conflicts)) == (None, True), broken[:20]
+        assert merge('{"a": 1}', broken, '{"a": 2}', settled=True).conflicts == merged.conflicts
+
+
+def test_whole_characters_are_json_however_they_are_written():
+    merged = merge('{"a": 1}', r'{"a": "\ud83d\ude00"}', '{"a": 1, "b": 1.5}')
+
+    assert json.loads(merged.text) == {"a": "\U0001f600", "b": 1.5}
 
 
 def test_layout_and_blanks_at_the_end_are_no_difference():
@@ -110,7 +153,7 @@ def test_no_line_that_either_side_wrote_is_ever_lost_without_a_conflict(base, ou
     merged = merge(*("\n".join(lines) for lines in (base, here, kit)))
 
     if merged.conflicts:
-        assert merged.text == ""
+        assert merged.text is None
         return
     found = merged.text.split("\n")
     for wanted in (written, shipped):
@@ -132,13 +175,28 @@ def test_of_each_key_the_value_of_whoever_changed_it_stands(base, here, kit):
     def value(one, key):
         return repr(one.get(key, gone))
 
+    found, conflicts = json.loads(merged.text), {hunk.place[5] for hunk in merged.conflicts}
     for key in base | here | kit:
         was, ours, theirs = (value(one, key) for one in (base, here, kit))
-        if merged.conflicts:
-            continue
-        stands = value(json.loads(merged.text), key)
-        assert stands == (theirs if ours == was else ours)
-        assert stands == theirs or ours != was
-    if merged.conflicts:
-        assert all(value(here, h.place[5]) != value(kit, h.place[5]) for h in merged.conflicts)
-        assert all(value(here, h.place[5]) != value(base, h.place[5]) for h in merged.conflicts)
+        stands = value(found, key)
+        if key in conflicts:
+            assert stands == ours
+            assert len({was, ours, theirs}) == 3
+        else:
+            assert stands == (theirs if ours == was else ours)
+            assert stands == theirs or ours != was
+
+
+@given(VALUES, VALUES, VALUES, VALUES, st.booleans())
+def test_no_conflict_ever_costs_a_key_of_the_kit(base, here, kit, later, settled):
+    merged = merge(*(json.dumps(one) for one in (base, here, kit)), settled=settled)
+    found, conflicts = json.loads(merged.text), [hunk.place for hunk in merged.conflicts]
+    removed = base.keys() - here.keys()  # By editors.
+
+    assert kit.keys() - removed <= found.keys()
+    again = merge(merged.base, merged.text, json.dumps(kit))
+    assert [hunk.place for hunk in again.conflicts] == conflicts
+    assert same_text(again.text, merged.text)
+    # With the next version of the kit, too, nothing but what editors removed is missing.
+    after = merge(merged.base, merged.text, json.dumps(later))
+    assert later.keys() - removed <= json.loads(after.text).keys()

@@ -76,6 +76,7 @@ def test_badges_are_told_from_twenty_people_on_and_hidden_ones_are_not_counted()
     )
 
     told = {badge["id"]: badge["tiers"] for badge in page["badges"]}
+    assert page["shown"] == ENOUGH_PEOPLE
     assert told["task-tamer"] == [0, ENOUGH_PEOPLE - 1, 0, 0]
     assert told["barn-raiser"] == [ENOUGH_PEOPLE - 1, 0, 0, 0]
     assert told["duet"] == [0] * len(told["duet"])

@@ -33,6 +33,13 @@ def test_what_nobody_has_translated_is_english():
         )
 
 
+def test_a_kind_of_a_language_without_words_of_its_own_takes_those_of_the_language():
+    said = message("summary-changed", "L", language="pt-br")
+
+    assert said == message("summary-changed", "L", language="pt")
+    assert said != message("summary-changed", "L")
+
+
 def test_every_fact_that_scoring_can_state_has_words():
     text = "".join(p.read_text("utf-8") for p in sorted(Path(scoring.__file__).parent.glob("*.py")))
     facts = set(re.findall(r'(?:Reason|_fact)\(\s*"[\w-]+",\s*[^,]+?,\s*"([\w-]+)"', text))

@@ -73,6 +73,12 @@ function facts.isAddress(value)
 		and value:find('^https://[%w%-%._~:/%?#@!%$&%(%)%*%+,;=%%]+$') ~= nil
 end
 
+-- Return an address as a link on a page needs it: two underscores could be a word that MediaWiki
+-- acts upon, such as __NOTOC__.
+function facts.safeAddress(address)
+	return (address:gsub('__', '_%%5F'))
+end
+
 -- A page of works: 2025, or 2025-03 of a full year, or 2025-03-2 of a full month.
 function facts.isWorkPage(value)
 	return type(value) == 'string' and #value <= 12 and (value:find('^%d%d%d%d$')
@@ -100,6 +106,12 @@ function facts.normalizeName(text)
 	return name ~= '' and not name:find('/', 1, true) and name or nil
 end
 
+-- Return whose user page this is, or talk page, or a page below one; nil if nobody's.
+function facts.ownerOfPage()
+	local page = mw.title.getCurrentTitle()
+	return (page.namespace == 2 or page.namespace == 3) and facts.normalizeName(page.rootText) or nil
+end
+
 -- Return a JSON page of the kit as a table, empty if it cannot be read. mw.loadJsonData reads it
 -- once a page, but is one of the expensive calls, of which a page has but a hundred: where they
 -- are used up, it is read in a slower way.
@@ -112,6 +124,16 @@ function facts.loadJson(name)
 	return ok and type(data) == 'table' and data or {}
 end
 
+-- Return the title of a data page of the bot.
+function facts.pageOf(config, name)
+	return 'User:' .. config.bot .. '/Developer badges/' .. name
+end
+
+-- Return the name of a data page with works of a person, for readPage and pageOf.
+function facts.workPage(person, name)
+	return string.format('people/%s/work-%s.json', person, name)
+end
+
 -- Read a JSON page of the bot, or return nil and why not: unknown, damaged, newer.
 -- getContent() records the dependency even if the page is missing (mw.loadJsonData does not), so
 -- that what shows a person before their first round refreshes itself; and it is no expensive call.
@@ -121,7 +143,7 @@ function facts.readPage(config, name)
 	if config.samples then
 		data = config.samples[name]
 	else
-		local title = mw.title.new('User:' .. config.bot .. '/Developer badges/' .. name)
+		local title = mw.title.new(facts.pageOf(config, name))
 		data = title and title:getContent()
 	end
 	if data == nil then
@@ -193,15 +215,6 @@ local function readGoal(goal, total)
 	}
 end
 
--- Return the names of the pages of works; numbers are years, as they were written first.
-local function readWorks(list)
-	local names = {}
-	for _, name in ipairs(facts.isTable(list) and list or {}) do
-		names[#names + 1] = facts.isWhole(name) and string.format('%d', name) or name
-	end
-	return facts.filter(names, facts.isWorkPage)
-end
-
 -- Return what is known of a person, or nil and why not: unknown, left, damaged, newer. Absent is
 -- what the person hides: in total and in years any number but the three counts; years; goal.
 function facts.readPerson(config, name)
@@ -217,7 +230,7 @@ function facts.readPerson(config, name)
 		total = data.total,
 		years = facts.isTable(data.years) and facts.filter(data.years, isYear) or nil,
 		badges = facts.filter(data.badges, isBadge),
-		works = readWorks(data.works),
+		works = facts.filter(data.works, facts.isWorkPage),
 		wishes = facts.filter(data.wishes, facts.isTable),
 		given = facts.filter(data.given, isGiven),
 		goal = readGoal(data.goal, data.total),
@@ -366,6 +379,29 @@ function CHOICES.GENDER(language, value, forms)
 	return language:gender(type(value) == 'string' and #value <= 255 and value or '', forms)
 end
 
+-- Return the digits of the language by ours, empty where they are the same. Asked for once: to have
+-- each year written by MediaWiki takes longer.
+local function listDigits(language)
+	local digits, row = {}, language:formatNum(1234567890, { noCommafy = true })
+	if row ~= '1234567890' and mw.ustring.len(row) == 10 then
+		for index = 1, 10 do
+			digits[tostring(index % 10)] = mw.ustring.sub(row, index, index)
+		end
+	end
+	return digits
+end
+
+-- Write a year, or a text like 2025-03, in the digits of the language: never as 2,025.
+function Words:year(year)
+	self.digits = self.digits or listDigits(self.language)
+	return (tostring(year):gsub('%d', self.digits))
+end
+
+-- Return the label of a box about somebody, for screen readers: "Developer badges: Ada Example".
+function Words:label(key, name)
+	return self:text('label', { wikitext = self:find(key) or '' }, { wikitext = name })
+end
+
 -- Return a message with its parameters filled in; its key if there is no such message.
 function Words:text(key, ...)
 	local message = self:find(key)
@@ -479,10 +515,14 @@ function Looks:wrap(tag, name, wikitext)
 	return open .. wikitext .. '</' .. tag .. '>'
 end
 
+-- Boxes with a place of their own for the mark of an example.
+local OWN_MARK = { userbox = true, icon = true }
+
 -- Create the outermost element: its language and direction are those of the words.
 function Looks:root(tag, name, words)
 	local element = self:dress(self:dress(mw.html.create(tag)), name)
-	return element:attr('lang', words.code):attr('dir', words.direction)
+	element:attr('lang', words.code):attr('dir', words.direction)
+	return OWN_MARK[name] and element or self:markExample(element, tag)
 end
 
 -- Add a bar of which so much is done, 0 to 1. The words beside it say the same.
@@ -492,14 +532,35 @@ function Looks:bar(parent, done)
 	self:add(bar, 'div', 'bar-done'):css('width', part .. '%')
 end
 
+-- Say, where facts are made up, that this is an example: nobody shall take it for a real person's.
+function Looks:markExample(parent, tag)
+	if self.example then
+		self:add(parent, tag, 'example'):wikitext(self.example)
+	end
+	return parent
+end
+
 -- Return the finished wikitext.
 function Looks:finish(element)
 	return self.tag .. tostring(element)
 end
 
+-- Return wikitext with its links underlined, each by an element of its own: where no sheet does it,
+-- their colour alone hardly differs from that of the words.
+function Looks:underline(wikitext)
+	return (wikitext:gsub('(%[%[[^%[%]|]+|)([^%[%]]+)(%]%])', function(from, label, to)
+		return from .. self:wrap('span', 'underlined', label) .. to
+	end))
+end
+
+-- Return wikitext as one calm sentence.
+function Looks:say(words, wikitext)
+	return self:finish(self:root('span', 'sentence', words):wikitext(self:underline(wikitext)))
+end
+
 -- Return one calm sentence, for what cannot be shown.
 function Looks:sentence(words, ...)
-	return self:finish(self:root('span', 'sentence', words):wikitext(words:text(...)))
+	return self:say(words, words:text(...))
 end
 
 -- Badges: what all views say of one ------------------------------------------------------------
@@ -535,6 +596,31 @@ function badges.held(c)
 	return held
 end
 
+-- Return how much of the way to the next tier is done, from 0 to 1; nil where there is none to go.
+function badges.way(badge)
+	local done = badge.next and badge.value and badge.value / badge.next
+	return done and done < 1 and badge.tier < badges.highest and done or nil
+end
+
+-- Return the badges on the way to a tier, { badge, done, index }, the nearest first. Where the
+-- largest value decides ("times"), no step brings one nearer.
+function badges.nearest(c)
+	local near = {}
+	for index, badge in ipairs(c.person.badges) do
+		local done = not badge.times and badges.way(badge)
+		if done then
+			near[#near + 1] = { badge = badge, done = done, index = index }
+		end
+	end
+	table.sort(near, function(a, b)
+		if a.done ~= b.done then
+			return a.done > b.done
+		end
+		return a.index < b.index
+	end)
+	return near
+end
+
 -- Gathering ------------------------------------------------------------------------------------
 
 -- Return the settings of this wiki; where one is missing or wrong, its default.
@@ -567,18 +653,23 @@ local function collectArguments(frame)
 	return args
 end
 
--- Gather all that rendering needs; everything below passes it around as *c*.
-local function prepare(frame, args, samples)
+-- Gather all that rendering needs; everything below passes it around as *c*. What is *plain* gets
+-- no sheet: a bare number, and lines of which a page has so many that asking for the sheet in each
+-- would break a limit of the page.
+local function prepare(frame, args, samples, isPlain)
 	local config = readConfig()
 	config.samples = samples
+	local words = Words.choose(frame, args.lang, config.languages)
+	local looks = isPlain and Looks.new('', '') or Looks.choose(frame)
+	looks.example = samples and words:text('example')
 	return {
 		frame = frame,
 		args = args,
 		config = config,
 		facts = facts,
 		badges = badges,
-		words = Words.choose(frame, args.lang, config.languages),
-		looks = Looks.choose(frame),
+		words = words,
+		looks = looks,
 	}
 end
 
@@ -614,14 +705,14 @@ end
 
 -- Entries --------------------------------------------------------------------------------------
 
--- What the tests of the module ask directly.
-local p = { _facts = facts, _words = Words, _looks = Looks, _prepare = prepare, _chooseName = chooseName }
+-- What each entry does, { name = function(frame, args, samples) }.
+local inner = {}
 
 -- Show the badges of args.user in the way of args.show, as a card if left out.
 -- With samples, { ['people/Ada Example.json'] = data }, no page is read: for examples and tests.
-function p._main(frame, args, samples)
-	local c = prepare(frame, args, samples)
+function inner.main(frame, args, samples)
 	local show = args.show and args.show:lower() or 'card'
+	local c = prepare(frame, args, samples, show == 'number')
 	if not VIEWS[show] then
 		mw.addWarning(c.words:text('no-such-show', mw.ustring.sub(show, 1, MOST)))
 		show = 'card'
@@ -643,34 +734,28 @@ function p._main(frame, args, samples)
 	return render(c, show)
 end
 
--- The works of args.user in args.year, by the name under which they were shown first.
-function p._works(frame, args)
-	args.show = 'table'
-	return p._main(frame, args)
-end
-
 -- Show one entry of the registry.
-function p._person(frame, args)
-	return require(HOME .. '/person').render(prepare(frame, args))
+function inner.person(frame, args)
+	return require(HOME .. '/person').render(prepare(frame, args, nil, true))
 end
 
 -- Show one row of the wishes table.
-function p._wish(frame, args)
-	return require(HOME .. '/wish').render(prepare(frame, args))
+function inner.wish(frame, args)
+	return require(HOME .. '/wish').render(prepare(frame, args, nil, true))
 end
 
 -- Show a page for people: portal, registry, reviews, wishes, statistics, …
-function p._page(frame, args, samples)
+function inner.page(frame, args, samples)
 	return require(HOME .. '/pages').render(prepare(frame, args, samples))
 end
 
 -- Show one review on the page of reviews.
-function p._review(frame, args)
-	return require(HOME .. '/reviews').row(prepare(frame, args))
+function inner.review(frame, args)
+	return require(HOME .. '/reviews').row(prepare(frame, args, nil, true))
 end
 
 -- Show the state of every registry entry and every source.
-function p._report(frame, args, samples)
+function inner.report(frame, args, samples)
 	local c = prepare(frame, args, samples)
 	local data, why = facts.readPage(c.config, 'report.json')
 	if not data then
@@ -681,12 +766,12 @@ end
 
 -- Make an entry that never shows a Lua error: should this module fail, it says so calmly and
 -- tells editors the reason in the preview.
-local function makeEntry(name)
+local function makeEntry(enter)
 	return function(frame)
 		local args = {}
 		local ok, text = pcall(function()
 			args = collectArguments(frame)
-			return p[name](frame, args)
+			return enter(frame, args)
 		end)
 		if ok then
 			return text
@@ -697,12 +782,22 @@ local function makeEntry(name)
 	end
 end
 
-p.main = makeEntry('_main')
-p.works = makeEntry('_works')
-p.person = makeEntry('_person')
-p.review = makeEntry('_review')
-p.wish = makeEntry('_wish')
-p.page = makeEntry('_page')
-p.report = makeEntry('_report')
+-- For wikitext each entry is p.name(frame); for other modules, which bring the arguments along,
+-- p._name(frame, args, samples). Wikitext that calls the latter gets the former.
+local p = {}
+for name, enter in pairs(inner) do
+	p[name] = makeEntry(enter)
+	p['_' .. name] = function(frame, args, samples)
+		if not args then
+			return p[name](frame)
+		end
+		return enter(frame, args, samples)
+	end
+end
+
+-- What test cases ask directly.
+function p._prepare(frame, args, samples)
+	return args and prepare(frame, args, samples) or ''
+end
 
 return p

@@ -4,7 +4,7 @@ require('strict')
 
 local MOST_BADGES = 60
 local MOST_YEARS = 6 -- of which all numbers are told; the rest are a link away
-local MOST_PAGES = 24 -- links to pages of works
+local MOST_PAGES = 24 -- links to data pages of works; the rest are a link away
 local MOST_GIVEN = 3 -- links to the evidence of one badge
 
 local card = {}
@@ -21,12 +21,13 @@ local function renderNumber(c, parent, value, label)
 	c.looks:add(box, 'div', 'label'):wikitext(label)
 end
 
--- Return issues, wishes, patches and reviews as one text; without what is hidden.
+-- Return issues, wishes, patches and reviews as texts; without what is hidden, and but for issues
+-- without what there is none of.
 local function split(c, numbers)
 	local parts = {}
 	for _, field in ipairs({ 'issues', 'wishes', 'patches', 'reviews' }) do
 		local value = numbers[field]
-		if value and (value > 0 or field ~= 'reviews') then
+		if value and (value > 0 or field == 'issues') then
 			parts[#parts + 1] = c.words:text(field, value)
 		end
 	end
@@ -39,15 +40,18 @@ local function renderNumbers(c, box)
 	renderNumber(c, numbers, total.together, words:text('together-label', total.together))
 	if total.score then
 		local key = c.person.estimate and 'score-estimate-label' or 'score-label'
-		renderNumber(c, numbers, total.score, words:text(key, total.score, { wikitext = c.config.root }))
+		local label = words:text(key, total.score, { wikitext = c.config.root })
+		renderNumber(c, numbers, total.score, c.looks:underline(label))
 	end
 	c.looks:add(box, 'div', 'split'):wikitext(words:join(split(c, total)))
 end
 
--- Say what was done in a year, both together first, as above.
+-- Say what was done in a year, both together first if there are both, as above.
 local function describeYear(c, year)
 	local parts = split(c, year)
-	table.insert(parts, 1, c.words:text('together', year.together))
+	if year.wishes > 0 then
+		table.insert(parts, 1, c.words:text('together', year.together))
+	end
 	if year.score then
 		local key = c.person.estimate and 'score-estimate' or 'score'
 		parts[#parts + 1] = c.words:text(key, year.score)
@@ -55,19 +59,30 @@ local function describeYear(c, year)
 	return c.words:join(parts)
 end
 
+-- Return the years; of an account used at work, whose works are in no number, those with a number.
+local function chooseYears(c)
+	return c.facts.filter(c.person.years, function(year)
+		local sum = 0
+		for _, field in ipairs(c.facts.fields) do
+			sum = sum + (year[field] or 0)
+		end
+		return sum > 0 or not c.person.staff
+	end)
+end
+
 -- The years, the newest first. One year alone says nothing that the total does not.
 local function renderYears(c, box)
-	local years, items = c.person.years or {}, {}
+	local years, items = chooseYears(c), {}
 	if not years[2] then
 		return
 	end
 	for index = #years, math.max(#years - MOST_YEARS + 1, 1), -1 do
-		local name = c.looks:wrap('span', 'year-name', tostring(years[index].year))
+		local name = c.looks:wrap('span', 'year-name', c.words:year(years[index].year))
 		local text = c.looks:wrap('span', 'year-text', describeYear(c, years[index]))
 		items[#items + 1] = c.looks:wrap('li', 'year', name .. ' ' .. text)
 	end
 	if #years > MOST_YEARS then
-		local page = string.format('User:%s/Developer badges/people/%s.json', c.config.bot, c.name)
+		local page = c.facts.pageOf(c.config, 'people/' .. c.name .. '.json')
 		local more = c.words:link(page, c.words:text('more-years', #years - MOST_YEARS))
 		items[#items + 1] = c.looks:wrap('li', 'year', more)
 	end
@@ -93,21 +108,35 @@ local function describeTier(c, badge)
 	return text.wikitext
 end
 
--- Link to what a badge was given for. Two underscores could be a word that MediaWiki acts upon.
+-- Link to what a badge was given for.
 local function linkEvidence(c, badge)
 	local links = {}
 	for _, given in ipairs(c.person.given) do
 		if given.badge == badge.id and #links < MOST_GIVEN then
-			local address = given.evidence:gsub('__', '_%%5F')
+			local address = c.facts.safeAddress(given.evidence)
 			links[#links + 1] = string.format('[%s %s]', address, c.words:text('review-evidence'))
 		end
 	end
 	return links
 end
 
--- Say why: what the badge is for, and where it was given by people, the evidence.
+-- Say what was found, and what the tier takes; nil where a single one is enough, and is all.
+local function describeFound(c, badge)
+	local value, line = badge.value, badge.line
+	if not (value and c.facts.isCount(line)) or line <= 1 and (value <= 1 or not badge.next) then
+		return nil
+	end
+	local key = badge.times and 'badge-largest' or 'badge-so-far'
+	return c.words:text(key, value, line, c.badges.tier(c, badge.tier))
+end
+
+-- Say why: what the badge is for, what was found, and where it was given by people, the evidence.
 local function describeWhy(c, badge)
 	local parts = linkEvidence(c, badge)
+	local found = describeFound(c, badge)
+	if found then
+		table.insert(parts, 1, found)
+	end
 	local description = 'badge-' .. badge.id .. '-description'
 	if c.words:find(description) then
 		table.insert(parts, 1, c.words:text(description))
@@ -156,27 +185,15 @@ local function renderGoal(c, box)
 	c.looks:bar(row, goal.now / goal.target)
 end
 
--- Find the badge whose next tier is nearest, and how much of the way is done. Where the largest
--- value decides ("times"), there is no way to go by.
-local function findNearest(c)
-	local nearest, done = nil, -1
-	for _, badge in ipairs(c.person.badges) do
-		local part = badge.next and badge.value and not badge.times and badge.value / badge.next
-		if part and part < 1 and part > done and badge.tier < c.badges.highest then
-			nearest, done = badge, part
-		end
-	end
-	return nearest, done
-end
-
 local function renderNext(c, box)
-	local badge, done = findNearest(c)
-	if badge then
+	local nearest = c.badges.nearest(c)[1]
+	if nearest then
+		local badge = nearest.badge
 		local missing = badge.more or math.ceil(badge.next - badge.value)
 		local tier = c.badges.tier(c, badge.tier + 1)
 		local row = c.looks:add(box, 'div', 'next')
 		row:wikitext(c.words:text('next-tier', missing, c.badges.name(c, badge), tier))
-		c.looks:bar(row, done)
+		c.looks:bar(row, nearest.done)
 	end
 end
 
@@ -202,15 +219,57 @@ end
 
 -- Links ----------------------------------------------------------------------------------------
 
--- Link to the pages of works, the newest if there are many, and to what the numbers mean.
+-- Return the newest data pages of works by year, { { year, names }, … }, the newest first.
+local function groupPages(works)
+	local groups = {}
+	for index = #works, math.max(#works - MOST_PAGES + 1, 1), -1 do
+		local year = works[index]:sub(1, 4)
+		local group = groups[#groups]
+		if not group or group.year ~= year then
+			group = { year = year, names = {} }
+			groups[#groups + 1] = group
+		end
+		group.names[#group.names + 1] = works[index]
+	end
+	return groups
+end
+
+local function linkPage(c, name, text)
+	return c.words:link(c.facts.pageOf(c.config, c.facts.workPage(c.name, name)), text)
+end
+
+-- Link to the data page of a year; of a year with several, to each by its month: 2025 (3-2 · 3 · 2).
+local function linkYear(c, group)
+	local words, year = c.words, c.words:year(group.year)
+	if #group.names == 1 and group.names[1] == group.year then
+		return linkPage(c, group.year, year)
+	end
+	local links = {}
+	for index, name in ipairs(group.names) do
+		local month = words:year((name:sub(6):gsub('^0', '')))
+		links[index] = linkPage(c, name, month == '' and year or '<bdi>' .. month .. '</bdi>')
+	end
+	return words:text('pages-of-year', { wikitext = year }, { wikitext = words:join(links) })
+end
+
+-- Link to the data pages of works, the newest first, and to the list of all where that is not all.
+local function linkPages(c)
+	local works, links = c.person.works, {}
+	for index, group in ipairs(groupPages(works)) do
+		links[index] = linkYear(c, group)
+	end
+	if #works > MOST_PAGES then
+		local all = c.facts.pageOf(c.config, 'people/' .. c.name .. '/work-')
+		links[#links + 1] = c.words:link('Special:PrefixIndex/' .. all, c.words:text('more-pages', #works - MOST_PAGES))
+	end
+	return links
+end
+
+-- Link to the pages of works, and to what the numbers mean.
 local function renderLinks(c, box)
 	local words = c.words
 	local row = c.looks:add(box, 'div', 'links')
-	local pages, works = {}, c.person.works
-	for index = math.max(#works - MOST_PAGES + 1, 1), #works do
-		local page = 'User:%s/Developer badges/people/%s/work-%s.json'
-		pages[#pages + 1] = words:link(page:format(c.config.bot, c.name, works[index]), works[index])
-	end
+	local pages = linkPages(c)
 	if pages[1] then
 		local key = c.person.total.score and 'why-these-points' or 'which-works'
 		local links = c.looks:wrap('span', 'link', words:join(pages))
@@ -223,7 +282,7 @@ function card.render(c)
 	local words, looks = c.words, c.looks
 	local box = looks:root('div', 'card', words)
 		:attr('role', 'group')
-		:attr('aria-label', (words:find('title') or '') .. ': ' .. c.name)
+		:attr('aria-label', words:label('title', c.name))
 	local head = looks:add(box, 'div', 'head')
 	looks:add(head, 'span', 'title'):wikitext(words:text('title'))
 	looks:add(head, 'span', 'name'):wikitext(words:link('User:' .. c.name, words:show(c.name)))

@@ -5,13 +5,6 @@ local MOST = 30 -- badges in a line
 
 local compact = {}
 
--- Say whether this is the user page of *name*, or a page below it.
-local function isOwnPage(c)
-	local page = mw.title.getCurrentTitle()
-	return (page.namespace == 2 or page.namespace == 3)
-		and c.facts.normalizeName(page.rootText) == c.name
-end
-
 -- Return the badges as texts, the best first, and at last how many more there are.
 local function listBadges(c)
 	local held, texts = c.badges.held(c), {}
@@ -29,11 +22,15 @@ function compact.render(c)
 	local total, words = c.person.total, c.words
 	local parts = {}
 	-- Anybody may show anybody's badges: so say whose they are, but on the person's own page.
-	if not isOwnPage(c) then
+	if c.facts.ownerOfPage() ~= c.name then
 		parts[1] = words:show(c.name)
 	end
-	parts[#parts + 1] = words:text('together', total.together)
-	if total.score then
+	if c.person.staff then
+		parts[#parts + 1] = words:text('staff')
+	else
+		parts[#parts + 1] = words:text('together', total.together)
+	end
+	if total.score and not c.person.staff then
 		parts[#parts + 1] = words:text(c.person.estimate and 'score-estimate' or 'score', total.score)
 	end
 	for _, text in ipairs(listBadges(c)) do

@@ -13,6 +13,11 @@ function grid.head(c, row)
 	return c.looks:add(row, 'th', 'row-head'):attr('scope', 'row')
 end
 
+-- Add a cell with a number: those of a column end at one line.
+function grid.number(c, row)
+	return c.looks:add(row, 'td', 'amount')
+end
+
 -- Add rows as long as there is room; return how many were added.
 local function fill(c, tab, rows, renderRow)
 	local bytes = 0
@@ -33,7 +38,8 @@ end
 
 -- Add a table: a caption, a heading for each of *columns* (keys), and *rows*, each written by
 -- renderRow(c, tr, row). Nothing if there are none; where rows are left out, a sentence says so.
-function grid.add(c, box, caption, columns, rows, renderRow)
+-- With *areNumbers* all columns but the first hold numbers.
+function grid.add(c, box, caption, columns, rows, renderRow, areNumbers)
 	if not rows[1] then
 		return
 	end
@@ -46,8 +52,11 @@ function grid.add(c, box, caption, columns, rows, renderRow)
 	end
 	tab:tag('caption'):wikitext(c.words:text(caption))
 	local head = tab:tag('tr')
-	for _, key in ipairs(columns) do
-		head:tag('th'):attr('scope', 'col'):wikitext(c.words:text('column-' .. key))
+	for index, key in ipairs(columns) do
+		local cell = head:tag('th'):attr('scope', 'col'):wikitext(c.words:text('column-' .. key))
+		if areNumbers and index > 1 then
+			c.looks:dress(cell, 'amount')
+		end
 	end
 	local shown = fill(c, tab, rows, renderRow)
 	if shown < #rows then

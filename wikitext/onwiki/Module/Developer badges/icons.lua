@@ -34,28 +34,30 @@ local function renderIcon(c, badge)
 	return c.words:link(c.config.root, tostring(medal:allDone()))
 end
 
--- Render the icons, at most five; with args.badge the one of that badge.
+-- Render the icons, at most five; with args.badge the one of that badge. They speak of whose page it
+-- is: beside anybody else's name they would be taken for theirs. An example stands in the text.
 function icons.render(c)
-	local page = mw.title.getCurrentTitle()
-	if page.namespace ~= 2 and page.namespace ~= 3 then
+	local example = c.looks.example
+	if not example and c.facts.ownerOfPage() ~= c.name then
 		return warn(c.words:text('icons-where'))
 	end
-	local isOwn = c.facts.normalizeName(page.rootText) == c.name
-	local chosen = choose(c)
+	local chosen, drawn = choose(c), {}
 	if c.args.badge and not chosen[1] then
 		return warn(badges.notShown(c))
 	end
-	local parts = { chosen[1] and c.looks.tag or '' }
-	for _, badge in ipairs(chosen) do
-		-- One name, one icon: the same badge of two people must not take each other's place.
-		-- MediaWiki puts icons in the order of their names: the best first.
-		local name = string.format('developer-badges-%d-%s', c.badges.highest - badge.tier + 1, badge.id)
-			.. (isOwn and '' or '-' .. c.name)
-		parts[#parts + 1] = c.frame:extensionTag({
-			name = 'indicator', content = renderIcon(c, badge), args = { name = name },
-		})
+	for index, badge in ipairs(chosen) do
+		drawn[index] = renderIcon(c, badge)
 	end
-	return table.concat(parts)
+	if example then
+		local line = c.looks:root('span', 'compact', c.words)
+		return c.looks:finish(line:wikitext(' ', table.concat(drawn, ' ')))
+	end
+	for index, badge in ipairs(chosen) do
+		-- One name, one icon. MediaWiki puts icons in the order of their names: the best first.
+		local name = string.format('developer-badges-%d-%s', c.badges.highest - badge.tier + 1, badge.id)
+		drawn[index] = c.frame:extensionTag({ name = 'indicator', content = drawn[index], args = { name = name } })
+	end
+	return (drawn[1] and c.looks.tag or '') .. table.concat(drawn)
 end
 
 return icons

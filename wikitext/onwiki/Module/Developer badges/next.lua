@@ -7,31 +7,6 @@ local MOST = 3
 
 local nextTiers = {}
 
--- How much of the way to the next tier is done, from 0 to 1; nil where there is no way to go.
-local function measure(c, badge)
-	local done = badge.next and badge.value and badge.value / badge.next
-	return done and done < 1 and badge.tier < c.badges.highest and done or nil
-end
-
--- Where the largest value decides ("times"), no step brings one nearer: only a badge asked for
--- by name tells of such a tier.
-local function findNearest(c)
-	local near = {}
-	for index, badge in ipairs(c.person.badges) do
-		local done = measure(c, badge)
-		if done and not badge.times then
-			near[#near + 1] = { badge = badge, done = done, index = index }
-		end
-	end
-	table.sort(near, function(a, b)
-		if a.done ~= b.done then
-			return a.done > b.done
-		end
-		return a.index < b.index
-	end)
-	return near
-end
-
 local function renderStep(c, list, badge, done)
 	local item = c.looks:add(list, 'li', 'step')
 	c.looks:add(item, 'div', 'badge-name'):wikitext(c.badges.name(c, badge).wikitext)
@@ -51,11 +26,12 @@ local function renderStep(c, list, badge, done)
 end
 
 local function choose(c)
+	-- Only who asks for a badge by name is told of a tier that no step brings nearer.
 	if not c.args.badge then
-		return findNearest(c)
+		return c.badges.nearest(c)
 	end
 	local badge = badges.wanted(c)
-	local done = badge and measure(c, badge)
+	local done = badge and c.badges.way(badge)
 	return done and { { badge = badge, done = done } } or {}
 end
 
@@ -85,11 +61,11 @@ function nextTiers.render(c)
 	end
 	local chosen = choose(c)
 	if not chosen[1] then
-		return looks:finish(looks:root('span', 'sentence', words):wikitext(explain(c)))
+		return looks:say(words, explain(c))
 	end
 	local box = looks:root('div', 'card', words)
 		:attr('role', 'group')
-		:attr('aria-label', (words:find('next-title') or '') .. ': ' .. c.name)
+		:attr('aria-label', words:label('next-title', c.name))
 	local head = looks:add(box, 'div', 'head')
 	looks:add(head, 'span', 'title'):wikitext(words:text('next-title'))
 	looks:add(head, 'span', 'name'):wikitext(words:link('User:' .. c.name, words:show(c.name)))

@@ -3,7 +3,7 @@
 require('strict')
 
 local HOME = 'Module:Developer badges'
-local KINDS = { -- of reviews, with the value that the line begins with; none: the writer's to fill in
+local FIRST_LINES = { -- of reviews, with the value that the line begins with; none: the writer's to fill in
 	{ 'size', 'large' }, { 'impact', 'large' }, { 'fix', 'no' }, { 'split', 'yes' }, { 'same' },
 	{ 'by' }, { 'not-by' }, { 'harder-than' },
 }
@@ -61,9 +61,9 @@ function Sheet:address(page, query)
 	return raw(title and title:fullUrl(query) or '')
 end
 
--- Return the address of a form with a line in it, so that to save it is all there is to do. The
--- line is that of the subpage Preload of *base*, with $1, $2, … from *values*.
-function Sheet:form(base, page, values)
+-- Return the page and the query of a form with a line in it, so that to read and to save it is all
+-- there is to do. The line is that of the subpage Preload of *base*, with $1, $2, … from *values*.
+function Sheet:formOf(base, page, values)
 	local function name(rest)
 		return mw.uri.encode(self.c.config.root .. '/' .. base .. rest, 'QUERY')
 	end
@@ -75,13 +75,19 @@ function Sheet:form(base, page, values)
 	for _, value in ipairs(values or {}) do
 		query[#query + 1] = 'preloadparams%5B%5D=' .. mw.uri.encode(value, 'QUERY')
 	end
-	return self:address(self.c.config.root .. '/' .. (page or base), table.concat(query, '&'))
+	return self.c.config.root .. '/' .. (page or base), table.concat(query, '&')
 end
 
--- Return the address for logging in; from there the way leads back to the portal.
+-- Return the address of that form.
+function Sheet:form(...)
+	return self:address(self:formOf(...))
+end
+
+-- Return the address for logging in; from there the way leads on to the form for one's line.
 function Sheet:login()
-	local back = 'returnto=' .. mw.uri.encode(self.c.config.root, 'QUERY')
-	return self:address('Special:UserLogin', back)
+	local page, query = self:formOf('Registry')
+	return self:address('Special:UserLogin', 'returnto=' .. mw.uri.encode(page, 'QUERY')
+		.. '&returntoquery=' .. mw.uri.encode(query, 'QUERY'))
 end
 
 -- Add the way in: the button, and what has to be there before.
@@ -97,15 +103,20 @@ function HERE.registry(sheet)
 	sheet:say('registry-lead', sheet.root)
 	sheet:join()
 	sheet:list('ul', {
-		{ 'registry-own-line' }, { 'registry-accounts' }, { 'registry-options' },
-		{ 'registry-report', sheet.root }, { 'registry-leave', sheet.root },
+		{ 'registry-own-line' }, { 'registry-accounts' }, { 'registry-options' }, { 'line-is-public' },
+		{ 'registry-report', sheet.root },
+		{ 'registry-leave', sheet.root, sheet:address(sheet.c.config.root .. '/Registry', 'action=edit') },
 	})
 	sheet:say('registry-by-hand')
 end
 
 HERE['registry-intro'] = function(sheet)
 	sheet:say('registry-intro')
-	sheet:list('ul', { { 'registry-intro-developer' }, { 'registry-intro-hide' }, { 'registry-intro-public' } })
+	sheet:list('ul', {
+		{ 'registry-intro-developer' }, { 'registry-intro-hide' }, { 'line-is-public' },
+		{ 'registry-intro-public' },
+	})
+	sheet:say('join-login', sheet:login())
 end
 
 function HERE.report(sheet)
@@ -131,7 +142,7 @@ function HERE.reviews(sheet)
 	})
 	sheet:heading('reviews-write')
 	local lines = {}
-	for _, kind in ipairs(KINDS) do
+	for _, kind in ipairs(FIRST_LINES) do
 		local url = sheet:form('Reviews', page, { kind[1], kind[2] or '' })
 		lines[#lines + 1] = { 'reviews-kind-' .. kind[1], url }
 	end
@@ -144,6 +155,7 @@ end
 
 HERE['reviews-intro'] = function(sheet)
 	sheet:say('reviews-intro')
+	sheet:say('read-the-line')
 end
 
 function HERE.wishes(sheet)
@@ -161,6 +173,7 @@ end
 
 HERE['wishes-intro'] = function(sheet)
 	sheet:say('wishes-intro')
+	sheet:say('read-the-line')
 end
 
 -- Render the page that args[1] names. The longer ones have modules of their own.
@@ -169,6 +182,7 @@ function pages.render(c)
 	local sheet = newSheet(c)
 	if name == 'portal' or name == 'points' or name == 'statistics' then
 		require(HOME .. '/' .. name).write(sheet)
+		require(HOME .. '/foot').add(c, sheet.box)
 	elseif HERE[name] then
 		HERE[name](sheet)
 	else

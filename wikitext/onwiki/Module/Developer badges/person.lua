@@ -14,16 +14,22 @@ local function cut(value)
 	return value
 end
 
+-- Return one option as wikitext. What is to be hidden is counted, never repeated.
+local function renderOption(c, key, value)
+	if tostring(key):lower() == 'hide' then
+		local _, things = value:gsub('[^,%s][^,]*', '')
+		return c.words:text('option-hide', things)
+	end
+	local label = c.words:find('option-' .. key) and { wikitext = c.words:text('option-' .. key) }
+	return c.words:text('option', label or cut(key), cut(value))
+end
+
 -- Return the options as wikitext, in the order of their names.
 local function renderOptions(c)
 	local options = {}
 	for key, value in pairs(c.args) do
 		if key ~= 'user' and key ~= 1 and key ~= 'lang' then
-			local label = c.words:find('option-' .. key) and { wikitext = c.words:text('option-' .. key) }
-			options[#options + 1] = {
-				key = tostring(key),
-				text = c.words:text('option', label or cut(key), cut(value)),
-			}
+			options[#options + 1] = { key = tostring(key), text = renderOption(c, key, value) }
 		end
 	end
 	table.sort(options, function(a, b) return a.key < b.key end)
@@ -51,8 +57,8 @@ function person.render(c)
 		line:wikitext(' '):tag('small'):wikitext(c.words:text('options', { wikitext = c.words:join(options) }))
 	end
 	if name then
-		local row = '/Registry/Report#entry-' .. name:gsub(' ', '_')
-		local link = c.words:link(c.config.root .. row, c.words:text('entry-report'))
+		-- The report names nobody whose line was refused, so no row of it can be linked to by name.
+		local link = c.words:link(c.config.root .. '/Registry/Report', c.words:text('entry-report'))
 		line:wikitext(' '):tag('small'):wikitext(link)
 	end
 	return c.looks:finish(line)

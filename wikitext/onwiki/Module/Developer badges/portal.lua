@@ -1,6 +1,8 @@
 -- The portal: what this is, how to join and to leave, and what becomes public.
 require('strict')
 
+local foot = require('Module:Developer badges/foot')
+
 local portal = {}
 
 local function tellHowToJoin(sheet)
@@ -22,6 +24,7 @@ local function tellWhatIsPublic(sheet)
 	sheet:list('ul', {
 		{ 'portal-public-line' }, { 'portal-public-works' }, { 'portal-public-sums' },
 	})
+	sheet:say('line-is-public')
 	sheet:say('portal-public-not')
 	sheet:say('portal-public-history')
 	sheet:heading('portal-choose')
@@ -58,7 +61,7 @@ local function tellWhoHelps(sheet)
 		{ 'portal-wrong-entry', sheet.root },
 		{ 'portal-wrong-work', sheet.root },
 		{ 'portal-wrong-wish', sheet.root },
-		{ 'portal-wrong-talk', { wikitext = sheet.talk } },
+		{ 'portal-wrong-talk', foot.talk(sheet.c) },
 		{ 'portal-wrong-rules' },
 		{ 'portal-wrong-stop', sheet.bot },
 	})
@@ -66,9 +69,6 @@ end
 
 -- Write the portal.
 function portal.write(sheet)
-	local title = mw.title.new(sheet.c.config.root)
-	local talk = title and title.talkPageTitle
-	sheet.talk = talk and talk.prefixedText or sheet.c.config.root
 	sheet:say('portal-lead')
 	sheet:say('portal-lead-bot', sheet.bot)
 	sheet:button(sheet:form('Registry'), 'join-button')

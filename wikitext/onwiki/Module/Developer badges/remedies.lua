@@ -1,6 +1,8 @@
 -- What can be done about what the report says, with links to the place where it is done.
 require('strict')
 
+local foot = require('Module:Developer badges/foot')
+
 -- For each report-<key> the remedy: remedy-<word>. "none" is said only if there is no other.
 local REMEDY = {
 	proved = 'none', staff = 'none', ['account-ended'] = 'none', ['more-lines'] = 'none',
@@ -11,7 +13,7 @@ local REMEDY = {
 	['temporary-account'] = 'account', ['no-such-user'] = 'edit',
 	['not-linked-phabricator'] = 'phabricator', ['developer-not-proved'] = 'phabricator',
 	['links-refused'] = 'edit', ['link-may-be-older'] = 'edit', ['no-gerrit-account'] = 'gerrit',
-	['open-claim'] = 'edit', ['no-developer-name'] = 'edit',
+	['open-claim'] = 'name', ['no-developer-name'] = 'edit',
 	disputed = 'talk', ['decided-otherwise'] = 'talk', excluded = 'talk',
 	['history-being-read'] = 'wait', ['waiting-removed-by-other'] = 'restore',
 	['bad-line'] = 'edit', ['bad-name'] = 'edit', ['bad-option'] = 'edit', nested = 'edit',
@@ -43,7 +45,7 @@ local function say(c, word, page)
 	local words, root = c.words, c.config.root
 	local here = root .. '/' .. page
 	local form = { wikitext = 'Template:Developer badges/' .. (FORMS[page] or 'Review') }
-	if word == 'edit' or word == 'accept' then
+	if word == 'edit' or word == 'accept' or word == 'name' then
 		return words:text('remedy-' .. word, address(here, 'action=edit'), form)
 	elseif word == 'restore' then
 		return words:text('remedy-restore', address(here, 'action=history'))
@@ -54,22 +56,27 @@ local function say(c, word, page)
 	elseif word == 'gerrit' then
 		return words:text('remedy-gerrit', { wikitext = c.config.gerrit })
 	elseif word == 'talk' then
-		local talk = mw.title.new(root).talkPageTitle
-		return words:text('remedy-talk', { wikitext = talk and talk.prefixedText or root })
+		return words:text('remedy-talk', foot.talk(c))
 	end
 	return words:text('remedy-' .. word, form)
 end
 
--- Collect the remedies for what a row says, each once, in the order in which it is said.
+-- Collect the remedies for what a row says, each once, in the order in which it is said; but that
+-- a name may be misspelt comes last.
 local function collect(c, says, state)
-	local found, seen = {}, { none = true }
+	local found, seen, isNamed = {}, { none = true }, false
 	for _, sentence in ipairs(c.facts.isTable(says) and says or {}) do
 		local key = c.facts.isTable(sentence) and sentence[1]
 		local word = c.facts.isText(key) and REMEDY[key]
-		if word and not seen[word] then
+		if word == 'name' then
+			isNamed = true
+		elseif word and not seen[word] then
 			seen[word] = true
 			found[#found + 1] = word
 		end
+	end
+	if isNamed then
+		found[#found + 1] = 'name'
 	end
 	if not found[1] then
 		found[1] = OF_STATE[state] or 'none'

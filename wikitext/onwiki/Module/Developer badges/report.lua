@@ -2,6 +2,7 @@
 require('strict')
 
 local HOME = 'Module:Developer badges'
+local foot = require(HOME .. '/foot')
 local grid = require(HOME .. '/grid')
 local remedies = require(HOME .. '/remedies')
 
@@ -18,12 +19,24 @@ local function nameSource(c, source)
 	return isKey and c.words:name('source-' .. source, source) or c.words:text('source-unknown')
 end
 
+-- Return what a sentence fills in, { text or number for $1, … }. Anything else, such as a table that
+-- would pass for wikitext, is none of what the bot writes.
+local function readValues(c, sentence)
+	local values = {}
+	for index = 2, 10 do
+		local value = sentence[index]
+		local isNumber = type(value) == 'number' and math.abs(value) < 1e15
+		values[index - 1] = (isNumber or c.facts.isText(value)) and value or ''
+	end
+	return values
+end
+
 -- Each of *says* is { key of a message, text or number for $1, … }.
 local function renderSentences(c, row, says)
 	local cell = row:tag('td')
 	local isSentence = function(item) return type(item) == 'table' and c.facts.isText(item[1]) end
 	for _, sentence in ipairs(c.facts.filter(says, isSentence)) do
-		local values = { unpack(sentence, 2, 10) }
+		local values = readValues(c, sentence)
 		if NAMES_A_SOURCE[sentence[1]] then
 			values[1] = { wikitext = nameSource(c, values[1]) }
 		elseif sentence[1] == 'badge-silent' and c.facts.isKey(values[1]) then
@@ -139,6 +152,7 @@ function report.render(c, data)
 	add('wishes-waiting', { 'line', 'notes', 'remedy' }, list('wishes'), renderWish)
 	add('reviews-waiting', { 'line', 'edit', 'notes', 'remedy' }, list('reviews'), renderReview)
 	add('sources', { 'source', 'state', 'since', 'notes' }, list('sources'), renderSource)
+	foot.add(c, box)
 	return c.looks:finish(box)
 end
 

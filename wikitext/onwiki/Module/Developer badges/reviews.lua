@@ -6,6 +6,7 @@ local KINDS = {
 	'size', 'impact', 'fix', 'split', 'same', 'by', 'not-by', 'harder-than', 'badge',
 }
 local OF_WORDS = { size = true, impact = true }
+local ONLY = { fix = 'no', split = 'yes' } -- what alone may stand behind these
 local OF_WORKS = { same = true, ['harder-than'] = true }
 
 -- How each source writes the key of a change, and where such a change is to be seen.
@@ -37,7 +38,8 @@ function reviews.linkWork(c, key)
 	local project, mark, number = key:match('^([%w%-%._/]+)([~!#])(%d+)$')
 	if project then
 		local place = CHANGES[mark]
-		return link:format(c.config[place[1]], place[2]:format(project, number), shown)
+		local path = c.facts.safeAddress(place[2]:format(project, number))
+		return link:format(c.config[place[1]], path, shown)
 	end
 	return shown
 end
@@ -52,6 +54,8 @@ function reviews.say(c, what, value)
 	elseif OF_WORKS[what] then
 		local other = known and reviews.linkWork(c, cut(value)) or c.words:text('review-another-work')
 		return c.words:text('review-' .. what, { wikitext = other })
+	elseif known and ONLY[what] and value:lower() ~= ONLY[what] then
+		return c.words:text('option', what, cut(value))
 	end
 	return c.words:text('review-' .. what, known and cut(value) or '')
 end
@@ -86,8 +90,8 @@ end
 -- Link to the evidence, if it is an address that can be one.
 function reviews.linkEvidence(c, evidence)
 	evidence = evidence or ''
-	if evidence:find('^https://[%w%-%._~:/%?#@!%$&%(%)%*%+,;=%%]+$') and #evidence <= 420 then
-		return string.format('[%s %s]', evidence, c.words:text('review-evidence'))
+	if c.facts.isAddress(evidence) and #evidence <= 420 then
+		return string.format('[%s %s]', c.facts.safeAddress(evidence), c.words:text('review-evidence'))
 	end
 	return nil
 end

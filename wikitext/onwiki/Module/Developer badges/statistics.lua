@@ -11,17 +11,17 @@ local statistics = {}
 
 local function renderCounts(c, row, counts)
 	for _, field in ipairs(FIELDS) do
-		row:tag('td'):wikitext(c.facts.isWhole(counts[field]) and c.words:show(counts[field]) or '')
+		grid.number(c, row):wikitext(c.facts.isWhole(counts[field]) and c.words:show(counts[field]) or '')
 	end
 end
 
 local function renderYear(c, row, year)
-	local label = year.all and c.words:text('statistics-all') or string.format('%d', year.year)
+	local label = year.all and c.words:text('statistics-all') or c.words:year(year.year)
 	grid.head(c, row):wikitext(label)
 	renderCounts(c, row, year)
 end
 
--- Say how many hold a tier, and what part of all people that is.
+-- Say how many hold a tier, and what part that is of the people who show their badges.
 local function describeHolders(c, count, people)
 	if not c.facts.isWhole(count) then
 		return ''
@@ -42,7 +42,7 @@ local function renderBadge(c, row, badge)
 	end
 	local tiers = c.facts.isTable(badge.tiers) and badge.tiers or {}
 	for tier = 1, TIERS do
-		row:tag('td'):wikitext(describeHolders(c, tiers[tier], badge.people))
+		grid.number(c, row):wikitext(describeHolders(c, tiers[tier], badge.people))
 	end
 end
 
@@ -62,24 +62,26 @@ local function writeNumbers(sheet, data)
 		rows[#rows + 1] = total
 	end
 	local columns = { 'year', 'issues', 'wishes', 'together', 'patches', 'reviews' }
-	grid.add(c, sheet.box, 'statistics-by-year', columns, rows, renderYear)
+	grid.add(c, sheet.box, 'statistics-by-year', columns, rows, renderYear, true)
 	sheet:say('statistics-once')
 end
 
 local function writeBadges(sheet, data)
 	local c = sheet.c
 	sheet:heading('statistics-badges')
+	-- Pages of earlier rounds do not say how many show their badges.
+	local people = c.facts.isWhole(data.shown) and data.shown or data.people
 	local rows = {}
 	for _, badge in ipairs(c.facts.isTable(data.badges) and data.badges or {}) do
 		if type(badge) == 'table' and c.facts.isKey(badge.id) then
-			rows[#rows + 1] = { id = badge.id, name = badge.name, tiers = badge.tiers, people = data.people }
+			rows[#rows + 1] = { id = badge.id, name = badge.name, tiers = badge.tiers, people = people }
 		end
 	end
 	if not rows[1] then
 		sheet:say('statistics-few', 20)
 	end
 	local columns = { 'badge', 'tier-1', 'tier-2', 'tier-3', 'tier-4' }
-	grid.add(c, sheet.box, 'statistics-tiers', columns, rows, renderBadge)
+	grid.add(c, sheet.box, 'statistics-tiers', columns, rows, renderBadge, true)
 end
 
 -- Write the page from statistics.json.
@@ -97,7 +99,9 @@ function statistics.write(sheet)
 	writeNumbers(sheet, data)
 	writeBadges(sheet, data)
 	sheet:heading('statistics-wall')
-	sheet:say('statistics-wall-lead')
+	if c.facts.isTable(data.wall) and data.wall[1] then
+		sheet:say('statistics-wall-lead')
+	end
 	local main = require(HOME)
 	sheet.box:tag('div'):wikitext(main._main(c.frame, { show = 'wall', lang = c.args.lang }, c.config.samples))
 end

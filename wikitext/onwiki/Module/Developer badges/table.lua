@@ -14,21 +14,22 @@ local function percent(c, share)
 end
 
 local function link(c, name)
-	local page = 'User:%s/Developer badges/people/%s/work-%s.json'
-	return c.words:link(page:format(c.config.bot, c.name, name), name)
+	local page = c.facts.pageOf(c.config, c.facts.workPage(c.name, name))
+	return c.words:link(page, '<bdi>' .. c.words:year(name) .. '</bdi>')
 end
 
 -- Say something of the pages of the year, or (*isOther*) of those of the others, and link them.
 -- The links are a list of their own: in a sentence some skins hardly tell them from its words.
 local function sayPages(c, box, key, isOther)
 	local list
-	for _, name in ipairs(c.person.works) do
+	for index = #c.person.works, 1, -1 do
+		local name = c.person.works[index]
 		if works.isOf(c.year, name) ~= isOther then
 			if not list then
 				box:tag('p'):wikitext(c.words:text(key))
 				list = c.looks:add(box, 'ul', 'pages')
 			end
-			c.looks:add(list, 'li', 'page'):wikitext(link(c, name))
+			c.looks:add(list, 'li', 'page-link'):wikitext(link(c, name))
 		end
 	end
 end
@@ -88,6 +89,9 @@ local function renderWork(c, grid, work, hasPoints)
 	local row = c.looks:add(grid, 'tr', 'work')
 	local what = row:tag('td')
 	what:wikitext(reviews.linkWork(c, work.work))
+	if work.isIssue then
+		what:wikitext(' '):tag('small'):wikitext(c.words:text('is-issue'))
+	end
 	if work.about ~= '' then
 		what:tag('br'):done():tag('bdi'):wikitext(c.words.escape(work.about))
 	end
@@ -107,15 +111,18 @@ end
 local function renderWorks(c, box, found)
 	local region = c.looks:add(box, 'div', 'wide')
 		:attr('role', 'region'):attr('tabindex', '0')
-		:attr('aria-label', c.words:text('works-of', { wikitext = c.name }, { wikitext = c.year }))
+		:attr('aria-label', c.words:text('works-of', { wikitext = c.name }, { wikitext = c.words:year(c.year) }))
 	local grid = c.looks:add(region, 'table', 'works'):addClass('wikitable')
-	grid:tag('caption'):wikitext(c.words:text('works-of', c.name, { wikitext = c.year }))
+	grid:tag('caption'):wikitext(c.words:text('works-of', c.name, { wikitext = c.words:year(c.year) }))
 	local head = grid:tag('tr')
 	for _, key in ipairs(found.hasPoints and SCORED or UNSCORED) do
 		head:tag('th'):attr('scope', 'col'):wikitext(c.words:text('column-' .. key))
 	end
 	for _, work in ipairs(found.works) do
 		renderWork(c, grid, work, found.hasPoints)
+	end
+	if found.hasIssues then
+		box:tag('p'):wikitext(c.words:text('issues-and-wishes'))
 	end
 end
 
@@ -183,7 +190,7 @@ function worksTable.render(c)
 	if found.works[1] then
 		renderWorks(c, box, found)
 	elseif not found.isBroken then
-		box:tag('p'):wikitext(c.words:text('works-none-in', c.name, { wikitext = c.year }))
+		box:tag('p'):wikitext(c.words:text('works-none-in', c.name, { wikitext = c.words:year(c.year) }))
 	end
 	if found.isCut then
 		sayPages(c, box, 'works-more', false)

@@ -35,13 +35,13 @@ function userbox.render(c)
 	end
 	local badge = c.args.badge and badges.wanted(c)
 	if c.args.badge and not (badge and badge.tier > 0) then
-		return looks:finish(looks:root('span', 'sentence', words):wikitext(badges.notShown(c)))
+		return looks:say(words, badges.notShown(c))
 	end
 	local box = looks:root('div', 'userbox', words)
 		:attr('role', 'group')
-		:attr('aria-label', (words:find('title') or '') .. ': ' .. c.name)
+		:attr('aria-label', words:label('title', c.name))
 	looks:add(box, 'div', 'userbox-picture'):wikitext(drawSide(c, badge))
-	looks:add(box, 'div', 'userbox-text'):wikitext(describe(c, badge))
+	looks:markExample(looks:add(box, 'div', 'userbox-text'), 'div'):wikitext(describe(c, badge))
 	return looks:finish(box)
 end
 

@@ -6,10 +6,11 @@ local MOST = 500
 
 local wall = {}
 
--- Return the entries that are as they should be, each with the name as MediaWiki writes it.
-local function readEntries(facts, list)
-	local entries, left = {}, 0
-	for _, entry in ipairs(facts.filter(list, facts.isTable)) do
+-- Return the entries that are as they should be, each with the name as MediaWiki writes it, and how
+-- many people are left out, by the bot (data.more) or here.
+local function readEntries(facts, data)
+	local entries, left = {}, facts.isWhole(data.more) and data.more or 0
+	for _, entry in ipairs(facts.filter(data.wall, facts.isTable)) do
 		if entries[MOST] then
 			left = left + 1
 		else
@@ -46,7 +47,7 @@ function wall.render(c)
 	if not data and why ~= 'unknown' then
 		return looks:sentence(words, 'wall-' .. why, root)
 	end
-	local entries, left = readEntries(c.facts, data and data.wall)
+	local entries, left = readEntries(c.facts, data or {})
 	if not entries[1] then
 		return looks:sentence(words, 'wall-empty', root)
 	end

@@ -49,6 +49,7 @@ local function checkWork(facts, work)
 		counted = count('counted') or count('credit'),
 		estimate = work.estimate == true,
 		paid = work.paid == true,
+		isIssue = work.issue == true,
 		reviews = reviews.check(facts, work.reviews),
 		reasons = checkReasons(facts, work.reasons),
 	}
@@ -59,37 +60,43 @@ function works.isOf(year, name)
 	return name:sub(1, 4) == year
 end
 
-local function isDecided(facts, work)
-	return type(work) == 'table' and facts.isText(work.work)
-end
-
+-- Add the works of a page, the newest first, as long as there is room.
 local function addPage(c, found, data)
-	for _, work in ipairs(c.facts.isTable(data.works) and data.works or {}) do
-		work = checkWork(c.facts, work)
+	local list = c.facts.filter(data.works, c.facts.isTable)
+	for index = #list, 1, -1 do
+		local work = checkWork(c.facts, list[index])
 		if work and #found.works < MOST then
 			found.works[#found.works + 1] = work
 			found.hasPoints = found.hasPoints or work.points ~= nil
+			found.hasIssues = found.hasIssues or work.isIssue
 		elseif work then
 			found.isCut = true
 		end
 	end
-	for _, work in ipairs(c.facts.isTable(data.corrected) and data.corrected or {}) do
-		if isDecided(c.facts, work) and #found.corrected < MOST then
-			found.corrected[#found.corrected + 1] = work
+	local isDecided = function(work)
+		return type(work) == 'table' and c.facts.isText(work.work)
+	end
+	local corrected = c.facts.filter(data.corrected, isDecided)
+	for index = #corrected, 1, -1 do
+		if #found.corrected < MOST then
+			found.corrected[#found.corrected + 1] = corrected[index]
 		end
 	end
 end
 
--- Read the pages of a year one after the other, until there is enough: works, those corrected away,
--- whether any has points, whether there are more (isCut), and whether a page is broken.
+-- Read the pages of a year one after the other, the newest first, until there is enough: works, those
+-- corrected away, whether any has points or is an issue, whether there are more (isCut), and whether
+-- a page is broken.
 function works.read(c, year)
-	local found = { works = {}, corrected = {}, hasPoints = false, isCut = false, isBroken = false }
-	for _, name in ipairs(c.person.works) do
+	local found = {
+		works = {}, corrected = {}, hasPoints = false, hasIssues = false, isCut = false, isBroken = false,
+	}
+	for index = #c.person.works, 1, -1 do
+		local name = c.person.works[index]
 		if works.isOf(year, name) and #found.works >= MOST then
 			found.isCut = true
 		elseif works.isOf(year, name) then
-			local page = string.format('people/%s/work-%s.json', c.name, name)
-			local data = c.facts.readPage(c.config, page)
+			local data = c.facts.readPage(c.config, c.facts.workPage(c.name, name))
 			found.isBroken = found.isBroken or not data
 			addPage(c, found, data or {})
 		end
