@@ -141,14 +141,18 @@ class Publisher:
 
         """
         outcome = Outcome() if outcome is None else outcome
+        spent = 0
         for one, page in progress(self._read(wanted), "publishing", total=len(wanted)):
-            if len(outcome.saved) >= budget and not one.now:
+            if not one.now and spent >= budget:
                 outcome.later += 1
                 continue
+            before = len(outcome.saved)
             try:
                 self._publish_one(one, page, outcome)
             except SaveRefused as error:
                 outcome.refused.append((one.title, str(error)))
+            if not one.now:  # Those take nobody else's turn.
+                spent += len(outcome.saved) - before
         return outcome
 
     def _read(self, wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, PageText]]:

@@ -383,7 +383,7 @@ def test_a_flood_of_lines_leaves_room_for_everybody_else_in_the_report(ada):
 
     report = ada.report()
     assert (len(report), report[-1]["person"]) == (201, "Ada")
-    assert '"800"' in ada.wiki.text(f"{HOME}/report.json")
+    assert "\t800\n" in ada.wiki.text(f"{HOME}/report.json")
 
 
 def test_nobody_can_make_the_bot_say_a_name_by_inventing_an_option(ada):

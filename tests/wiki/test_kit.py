@@ -83,6 +83,15 @@ def test_every_message_the_code_puts_together_exists():
         assert keys <= MESSAGES.keys(), keys - MESSAGES.keys()
 
 
+def test_no_message_is_left_that_nobody_says():
+    said = set(re.findall(r"""['"]([a-z0-9-]+)['"]""", SOURCE + BOT))
+    said |= {pattern.format(end) for pattern, ends in families() for end in ends}
+    begun = tuple(re.findall(r"'([a-z-]+-)' \.\.", SOURCE))  # the rest is put together by the code
+
+    for key in MESSAGES.keys() - said - {"@metadata"}:
+        assert key.startswith(begun), key
+
+
 def test_the_settings_name_every_language_there_is():
     config = json.loads((KIT / "Module/Developer badges/config.json").read_text("utf-8"))
     there = {path.stem for path in (KIT / "i18n").glob("*.json")} - {"qqq"}

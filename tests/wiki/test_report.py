@@ -139,6 +139,8 @@ def test_each_row_says_what_to_do_and_links_to_where_it_is_done(kit_wiki: Wiki, 
     entries += [
         {"line": 12, "state": "refused"},
         {"line": 13, "state": "refused", "says": [["nested"]]},
+        {"line": 14, "state": "waiting", "says": [["open-claim", "github"], ["post-github"]]},
+        {"line": 15, "state": "refused", "says": [["too-long", {"wikitext": "[[Category:Raw]]"}]]},
     ]
     publish(
         "report",
@@ -156,14 +158,16 @@ def test_each_row_says_what_to_do_and_links_to_where_it_is_done(kit_wiki: Wiki, 
     assert "line 7 4711 accepted The Gerrit account is proved. Nothing." in shown
     assert "settings/panel/external/" in page
     assert "remove the line and add it yourself with the button" in shown
-    assert shown.count("Edit the page and correct the line; its documentation") == 2
+    assert shown.count("Edit the page and correct the line; its documentation") == 3
     assert "Developer_badges/Registry&amp;action=edit" in page
     assert "Developer_badges/Wishes&amp;action=edit" in page
     assert "Developer_badges/Reviews/2026&amp;action=edit" in page
     assert 'id="wish-4"' in page
     assert 'id="review-2026-5"' in page
     assert page.count('role="region" tabindex="0" aria-label="') == 3
-    assert page.count('scope="row"') == 7
+    assert page.count('scope="row"') == 9
+    assert shown.index("Post the code") < shown.index("If the name is misspelt")
+    assert "Category:Raw" not in page
 
 
 def test_somebody_sees_their_own_row_alone_and_others_can_link_to_it(kit_wiki: Wiki, publish: Any):

@@ -71,6 +71,7 @@ def test_every_kind_of_review_is_a_readable_row(kit_wiki: Wiki):
         "work=T1|size=large|accepted=yes": "T1 size large (marked as accepted)",
         "work=T1|impact=tiny|reason=why": "T1 impact tiny – why (waits for a reviewer)",
         "work=a/b~2|fix=no": "a/b~2 not a real fix (waits for a reviewer)",
+        "work=T1|fix=yes": "T1 fix: yes (waits for a reviewer)",
         "work=T1|split=yes": "T1 only gathers other tasks (waits for a reviewer)",
         "work=T1|same=T9": "T1 the same as T9 (waits for a reviewer)",
         "work=T1|by=Ada; Bert": "T1 done by Ada; Bert (waits for a reviewer)",
@@ -78,6 +79,9 @@ def test_every_kind_of_review_is_a_readable_row(kit_wiki: Wiki):
         "work=T1|harder-than=o/n#3": "T1 harder than o/n#3 (waits for a reviewer)",
         "badge=mentor|person=Ada|date=2026-02-03|evidence=https://x.org/a?b=c": (
             "Ada gets the badge mentor · evidence · 3 Feb 2026 (waits for a reviewer)"
+        ),
+        "work=a__NOTOC__b~1|evidence=https://x.org/__NOTOC__a__NOINDEX__": (
+            "a__NOTOC__b~1 evidence (waits for a reviewer)"
         ),
     }
     text = "\n".join(f"* {{{{Developer badges/Review|{row}}}}}" for row in rows)
@@ -87,6 +91,7 @@ def test_every_kind_of_review_is_a_readable_row(kit_wiki: Wiki):
     shown = words(page)
     for says in rows.values():
         assert says in shown
+    assert "https://x.org/_%5FNOTOC_%5Fa_%5FNOINDEX_%5F" in page
 
 
 HOSTILE = (

@@ -54,6 +54,7 @@ local function makeStatistics()
 		people = 41,
 		total = total,
 		years = { year },
+		shown = 41,
 		badges = { { id = 'hello-world', tiers = { 40 } }, { id = 'task-tamer', tiers = { 21, 9, 2, 0 } } },
 		wall = { { person = 'Ada Example', together = 13, badges = 3 }, { person = 'Grace Example', together = 4 } },
 	}
