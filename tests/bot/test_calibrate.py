@@ -15,6 +15,7 @@ from bot import cli
 from bot.calibrate import FEWEST, PageUnreadable, calibrate
 from bot.comparisons import of_file, of_ledger
 from bot.errors import SettingsError
+from bot.output import USAGE
 from bot.rulebook import MEMO
 from bot.score import ScoreFileError
 from scoring.assess import assess
@@ -241,19 +242,19 @@ def test_the_page_can_be_written_to_a_file_that_preview_reads(tmp_path, scattere
 def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path, scattered, capsys):
     out = tmp_path / "no" / "rules.json"
 
-    assert cli.main(["calibrate", "--judgements", str(scattered), "--out", str(out)]) == cli.USAGE
+    assert cli.main(["calibrate", "--judgements", str(scattered), "--out", str(out)]) == USAGE
     assert capsys.readouterr().err == f"{out} cannot be written (FileNotFoundError).\n"
 
 
 def test_without_wiki_and_file_it_says_what_to_give(capsys):
-    assert cli.main(["calibrate"]) == cli.USAGE
+    assert cli.main(["calibrate"]) == USAGE
     assert "--judgements FILE" in capsys.readouterr().err
 
 
 def test_where_scipy_is_missing_one_sentence_says_how_to_get_it(scattered, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
 
-    assert cli.main(["calibrate", "--judgements", str(scattered)]) == cli.USAGE
+    assert cli.main(["calibrate", "--judgements", str(scattered)]) == USAGE
     printed = capsys.readouterr()
     assert printed.out == ""
     assert "`pip install .[calibrate]`" in printed.err

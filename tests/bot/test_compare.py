@@ -9,6 +9,7 @@ import pytest
 
 from bot import cli
 from bot.compare import badge_name, compare_rules
+from bot.output import USAGE
 from scoring.catalogue import CATALOGUE
 from tests.bot.test_cli import bot
 from tests.builders import a_change, a_task
@@ -150,7 +151,7 @@ def test_a_bad_file_is_one_sentence_with_its_line_and_exit_code_2(tmp_path, comm
 
     done = bot(tmp_path, *command, str(file))
 
-    assert done.returncode == cli.USAGE
+    assert done.returncode == USAGE
     assert done.stderr == f"{file}, line 2: “size” must be a number from 0 to 1.\n"
     assert done.stdout == ""
 
@@ -177,7 +178,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path, content):
 
     done = bot(tmp_path, "rules", str(file))
 
-    assert done.returncode == cli.USAGE
+    assert done.returncode == USAGE
     assert done.stderr.startswith(f"{file} cannot be read")
 
 

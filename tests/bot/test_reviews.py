@@ -933,6 +933,7 @@ def test_what_is_remembered_of_a_flooded_page_does_not_grow_for_ever(scene, monk
     for flood in range(4):
         scene.reviews(*(line(work=f"T{flood}{n:03}", size="tiny") for n in range(50)))
         scene.round()
+    scene.reviews(by="Root")
     scene.reviews(BIG, by="Root")
     scene.round()
 
