@@ -27,3 +27,11 @@ def note_choices(ledger: Ledger, people: Iterable[Person]) -> None:
     now = {str(one.id): one.digest for one in people if one.choices.hide or one.choices.wall}
     if now != (ledger.notes.recall(PUBLISHED) or {}):
         ledger.notes.remember(PUBLISHED, now)
+
+
+def forget_choices(ledger: Ledger, people: Iterable[Person]) -> None:
+    """Forget what people who left had chosen."""
+    known = ledger.notes.recall(PUBLISHED) or {}
+    gone = {str(one.id) for one in people}
+    if gone & known.keys():
+        ledger.notes.remember(PUBLISHED, {one: known[one] for one in known if one not in gone})

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from bot.calibrate import calibrate, write_page
 from bot.compare import checked_rules, shipped_rules
-from bot.errors import BadgesError, SettingsError
+from bot.errors import BadgesError, SettingsError, Stopped
 from bot.explain import explain_person, explain_work, find_person
+from bot.forget import forget_person
 from bot.install import Installed, install_kit, write_pastes
 from bot.kit import pages_to_install, plan_kit
 from bot.kit_texts import KitTexts
@@ -33,6 +34,7 @@ from bot.watching import doctor, status
 from bot.wiring import (
     build_kit_wiki,
     build_wiki,
+    build_world,
     has_configuration,
     page_reader,
     with_community,
@@ -170,6 +172,15 @@ def _settle(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
+def _forget(options: argparse.Namespace, settings: Settings) -> int:
+    ledger = Ledger.open(settings.database_url)
+    told = forget_person(build_world(settings, build_wiki(settings), ledger, step), options.person)
+    show(told.lines)
+    if isinstance(told.error, Stopped):
+        return told.error.exit_code
+    return DONE if told.clean else PARTLY
+
+
 def _suggest(options: argparse.Namespace, settings: Settings) -> int:
     if options.what == "wishes":
         if not (options.page and settings.wishlist_url):
@@ -209,5 +220,5 @@ def _calls() -> Mapping[str, Call]:
     return {
         "preview": preview, "rules": _rules, "run": _run, "serve": _serve, "status": status,
         "doctor": doctor, "publish": _publish, "explain": _explain, "settle": _settle,
-        "suggest": _suggest, "score": _score, "calibrate": _calibrate,
+        "forget": _forget, "suggest": _suggest, "score": _score, "calibrate": _calibrate,
     }  # fmt: skip

@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.accounts import drop_disowned, forget_proofs
-from bot.errors import NeedsAcceptance, WikiRefused
+from bot.accounts import drop_disowned
+from bot.errors import WikiRefused
+from bot.leaving import forget_people, unsign
 from bot.ledger import Ledger
 from bot.ledger.people import Person
-from bot.onwiki import forget_on_wiki
-from bot.ports import PageInfo, Wiki, WikiUser
+from bot.ports import PageInfo, Wiki
 from bot.registry import (
-    MANY_PEOPLE,
-    MANY_SHARE,
     MEMO,
     Changes,
     Reading,
@@ -22,7 +20,6 @@ from bot.registry import (
     changes_of,
     expired,
     guard,
-    has_vanished,
     read_registry,
     to_memo,
     waits,
@@ -56,6 +53,7 @@ def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limi
         lately = [] if limits.accept else _lately(ledger)
         _may_go_on(reading, changes, people, title, lately, accept=limits.accept)
         lately = [] if limits.accept else [*lately, *(one.central for one in changes.hide)]
+        reading, changes = _without_closed(wiki, reading, changes, people)
         standing = dict(reading.standing)
         if reading.missing:
             standing = {
@@ -73,67 +71,45 @@ def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limi
     ]
     with ledger.together():
         ledger.people.keep_entries(standing)
-        _apply(ledger, people, changes, gone)
         if reading is not None:
             ledger.notes.remember(MEMO, {**to_memo(reading), "lately": lately})
+        _apply(ledger, people, changes, gone)
 
 
-def follow_accounts(wiki: Wiki, ledger: Ledger, limits: Limits) -> None:
-    """Look at everybody's wiki account by its id: who has another name, and whose account has ended.
+def _without_closed(
+    wiki: Wiki, reading: Reading, changes: Changes, people: Sequence[Person]
+) -> tuple[Reading, Changes]:
+    """Refuse newcomers whose account was locked everywhere since they wrote their line."""
+    known = {person.central for person in people}
+    users = [one.user for one in changes.join if one.user is not None]
+    closed = wiki.closed(one for one in users if one.central not in known)
+    if not closed:
+        return reading, changes
+    verdicts = tuple(
+        replace(one, user=None, says=(("account-ended",),))
+        if one.user is not None and one.user.central in closed
+        else one
+        for one in reading.verdicts
+    )
+    join = tuple(one for one in verdicts if one.user is not None)
+    return replace(reading, verdicts=verdicts), replace(changes, join=join)
 
-    Vanished, hidden, locked everywhere: that is leaving, at once. Blocked on this wiki alone is not.
+
+def let_leave(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limits: Limits) -> None:
+    """Forget those who took their own entry away, although the round ends here for a human to look.
+
+    The registry counts as unread all the same: the next round reads it again, from where it stood.
 
     Raises:
-        NeedsAcceptance: too many accounts ended in one go to believe it, and nobody accepted it.
-        WikiError: the wiki does not tell.
+        WikiError: the registry cannot be read.
 
     """
-    people = ledger.people.all()
-    today = wiki.users_with(sorted(person.user for person in people))
-    closed = wiki.closed(today[person.user] for person in people if person.user in today)
-    gone = [person for person in people if _has_ended(today.get(person.user), closed)]
-    many = len(gone) > MANY_PEOPLE and len(gone) > MANY_SHARE * len(people)
-    if many and not limits.accept:
-        raise NeedsAcceptance(
-            f"The accounts of {len(gone)} of {len(people)} people are gone from the wiki, or locked:"
-            " nothing was edited. If that is so, `run --full --accept` goes on."
-        )
-    with ledger.together():
-        for person in people:
-            if person not in gone and today[person.user].name != person.name:
-                ledger.people.rename(person, today[person.user].name)
-        if gone:
-            _end_entries(ledger, gone)
-            _forget(ledger, gone)
-
-
-def _has_ended(user: WikiUser | None, closed: frozenset[int]) -> bool:
-    return user is None or user.central in closed or has_vanished(user.name)
-
-
-def _end_entries(ledger: Ledger, gone: Sequence[Person]) -> None:
-    """Their lines may still stand on the page: nobody is taken for the author of them any more."""
-    digests = {person.digest for person in gone}
-    standing = ledger.people.entries()
-    ledger.people.keep_entries({d: one for d, one in standing.items() if d not in digests})
-    memo = ledger.notes.recall(MEMO)
-    if memo is not None:
-        ended = {person.central for person in gone}
-        entries = [
-            {**one, "central": None, "says": [["account-ended"]]}
-            if one["central"] in ended
-            else one
-            for one in memo["entries"]
-        ]
-        ledger.notes.remember(MEMO, {**memo, "entries": entries})
-
-
-def _forget(ledger: Ledger, gone: Sequence[Person]) -> None:
-    for person in gone:
-        ledger.people.forget(person)
-    forget_proofs(ledger, gone)
-    forget_on_wiki(ledger, gone)
-    ledger.facts.sweep()
+    reading = read_registry(wiki, ledger, title, info, limits.waiting)
+    left = () if reading is None else changes_of(reading, ledger.people.all()).left
+    if left:
+        with ledger.together():
+            unsign(ledger, {person.user for person in left})
+            forget_people(ledger, left)
 
 
 def _lately(ledger: Ledger) -> list[int]:
@@ -169,7 +145,7 @@ def _apply(
     for person in changes.hide:
         ledger.people.hide(person)
     if gone:
-        _forget(ledger, gone)
+        forget_people(ledger, gone)
     elif changes.join:  # Who stays may have disowned an account.
         ledger.facts.sweep()
 

@@ -19,8 +19,9 @@ EXIT_CODES = """exit codes:
      `status --health`: not well
   2  a setting or the command line is wrong
   3  partly: a source failed, a page was refused, edits are left for the next round, or `publish`
-     left pages to a human; of `publish --diff`: something would change; of `doctor`: warnings only
-  4  too much at once: a human has to look, then `run --accept`
+     left pages to a human; of `publish --diff`: something would change; of `doctor`: warnings only;
+     of `forget`: something is left
+  4  too much at once: a human has to look, then `run --accept`; only who left by themselves is gone
   5  stopped by the stop page or by a signal, or another round is running
 `serve` that is asked to stop ends with 0."""
 
@@ -125,6 +126,11 @@ def parser(calls: Mapping[str, Call]) -> argparse.ArgumentParser:
     settle.add_argument("source", choices=PLACES, metavar="SOURCE", help=", ".join(PLACES))
     settle.add_argument("name", metavar="NAME", help="the name of the account there, or its key")
     settle.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
+    forget = command(
+        "forget",
+        "Forget a person at once, empty their pages, and search ledger and pages for what is left.",
+    )
+    forget.add_argument("person", metavar="PERSON", help="the name of their account on the wiki")
     suggest = command(
         "suggest",
         "Suggest repositories that tools name, or rows for the wishes table from a wishlist's page.",

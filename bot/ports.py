@@ -40,6 +40,18 @@ class WikiUser:
 
 
 @dataclass(frozen=True, slots=True)
+class LogReading:
+    """What a log of the wiki told of accounts: how many events there were, and every name in them.
+
+    ``until`` is the moment, by the wiki's clock, up to which it was read.
+    """
+
+    events: int
+    words: frozenset[str]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PageState:
     """What a page is, and whether we may save it; of a page that is missing: what it would be.
 
@@ -65,6 +77,14 @@ class Wiki(Protocol):
 
     bot: str
     """The account that edits, without its namespace."""
+
+    @property
+    def many(self) -> int:
+        """How many accounts may be asked about by id in one request."""
+
+    @property
+    def account_logs(self) -> tuple[str, ...]:
+        """The logs that tell here of renames and, where there are central accounts, of locks."""
 
     @property
     def language(self) -> str:
@@ -102,6 +122,15 @@ class Wiki(Protocol):
 
         Nobody's where the wiki has no central accounts. A block here is no lock.
         """
+
+    def read_log(self, log: str, since: datetime | None) -> LogReading | None:
+        """What a log tells since a moment (None: nothing but what time it is); None where there is none.
+
+        Of very many events the first few thousand, ``until`` the last of them.
+        """
+
+    def pages_below(self, title: str) -> Iterator[str]:
+        """The titles of all pages below *title*, redirects too."""
 
     def user_page_urls(self, name: str) -> tuple[str, ...]:
         """The ways to write the address of an account's user page here."""

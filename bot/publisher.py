@@ -178,7 +178,7 @@ class Publisher:
                 continue
             self._renew()
             outcome.saved.append(one.title)
-            self._tell(f"saved {one.title}")
+            self._tell(f"saved {_spoken(one.title)}")
             self._note(one, revision)
             return
 
@@ -187,3 +187,9 @@ class Publisher:
             self._ledger.notes.withdrawn([one.title])
         else:
             self._ledger.notes.published(Published(one.title, digest_of(one.value), revision))
+
+
+def _spoken(title: str) -> str:
+    """A title for the log, which names nobody: it may be kept longer than they stay."""
+    start, people, rest = title.partition("/people/")
+    return f"{start}{people}… ({'work' if '/' in rest else 'data'} page)" if people else title

@@ -57,6 +57,8 @@ class Reading:
     unclosed: tuple[tuple[int, str], ...] = ()
     blank: bool = False
     missing: bool = False
+    left: frozenset[str] = frozenset()
+    """The entries that were taken away by those who had added them, by digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Changes:
 
     join: tuple[Verdict, ...] = ()
     hide: tuple[Person, ...] = ()
+    left: tuple[Person, ...] = ()
+    """Everybody who took their own entry away."""
     lost: tuple[Person, ...] = ()
     """Everybody whose entry is gone or refused, and not by their own hand."""
     vanished: tuple[Person, ...] = ()
@@ -97,7 +101,10 @@ def read_registry(
     told = wiki.revisions(title, known - 1 if known else after, since)
     parent, revisions = since_revision(told, known)
     entries = ledger.people.entries()
-    standing = follow(entries, last.watch(revisions), waiting, parent=parent, blind=blind)
+    left: set[str] = set()
+    standing = follow(
+        entries, last.watch(revisions), waiting, parent=parent, blind=blind, left=left
+    )
     if last.visible is None:
         return None
     page = parse_registry(last.visible.text or "")
@@ -109,6 +116,7 @@ def read_registry(
         verdicts=judge(page.entries, standing, _users(wiki, ledger, page.entries)),
         unclosed=page.unclosed,
         blank=page.blank,
+        left=frozenset(left),
     )
 
 
@@ -202,11 +210,14 @@ def changes_of(reading: Reading, people: Sequence[Person]) -> Changes:
     nobody = {one.digest for one in reading.verdicts if one.says == (("no-such-user",),)}
     vanished = tuple(person for person in people if person.digest in nobody)
     absent = [p for p in people if p.central not in staying and p not in vanished]
+    waiting = [p for p in absent if waits(p, reading.standing)]
+    left = [p for p in absent if p.digest in reading.left and p not in waiting]
     return Changes(
         join=join,
         vanished=vanished,
-        hide=tuple(p for p in absent if p.shown and waits(p, reading.standing)),
-        lost=tuple(p for p in absent if p.shown and p.digest in reading.standing),
+        hide=tuple(p for p in waiting if p.shown),
+        left=tuple(left),
+        lost=tuple(p for p in absent if p.shown and p not in left),
     )
 
 

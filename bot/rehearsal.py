@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from bot.errors import EditConflict
-from bot.ports import PageInfo, PageText, Wiki, WikiUser
+from bot.ports import LogReading, PageInfo, PageText, Wiki, WikiUser
 from wikitext.history import Revision
 from wikitext.words import ENGLISH
 
@@ -59,6 +59,24 @@ class Rehearsal:
         """See ``bot.ports.Wiki``."""
         return self._wiki.closed(users)
 
+    @property
+    def many(self) -> int:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.many
+
+    @property
+    def account_logs(self) -> tuple[str, ...]:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.account_logs
+
+    def read_log(self, log: str, since: datetime | None) -> LogReading | None:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.read_log(log, since)
+
+    def pages_below(self, title: str) -> Iterator[str]:
+        """See ``bot.ports.Wiki``."""
+        return self._wiki.pages_below(title)
+
     def user_page_urls(self, name: str) -> tuple[str, ...]:
         """See ``bot.ports.Wiki``."""
         return self._wiki.user_page_urls(name)
@@ -93,6 +111,10 @@ class MemoryWiki:
     locked: set[str] = field(default_factory=set)
     asked: Counter[str] = field(default_factory=Counter)
     """How often the wiki was asked about single people."""
+    many: int = 50
+    account_logs: tuple[str, ...] = ("renameuser",)
+    logged: dict[str, list[tuple[datetime, frozenset[str]]]] = field(default_factory=dict)
+    """The events of each log there is: when, and the names in it."""
     _last: int = 0
     _now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -145,6 +167,17 @@ class MemoryWiki:
     def closed(self, users: Iterable[WikiUser]) -> frozenset[int]:
         """See ``bot.ports.Wiki``."""
         return frozenset(one.central for one in users if one.name in self.locked)
+
+    def read_log(self, log: str, since: datetime | None) -> LogReading | None:
+        """See ``bot.ports.Wiki``."""
+        if log not in self.logged:
+            return None
+        found = [words for at, words in self.logged[log] if since is not None and at >= since]
+        return LogReading(len(found), frozenset().union(*found), self._now)
+
+    def pages_below(self, title: str) -> Iterator[str]:
+        """See ``bot.ports.Wiki``."""
+        return (one for one in sorted(self.pages) if one.startswith(f"{title}/"))
 
     def user_page_urls(self, name: str) -> tuple[str, ...]:
         """See ``bot.ports.Wiki``."""

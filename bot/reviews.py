@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.acceptance import SHOWN, Accepting, Rows, is_read, lost_too_many, read_rows, to_memo
+from bot.lately import LATELY, lately_gone
 from bot.ledger import Ledger
 from bot.ledger.rulings import (
     ACCEPTED,
@@ -77,14 +78,16 @@ def read_reviews(
         page = parse_reviews(texts.get(title, ""))
         kept = _judge_page(accepting, year, page, rows, people, today)
         counted = {digest for digest, one in kept.items() if one.state == ACCEPTED}
-        lost = set(memo.get("counted", ())) - counted
-        if lost_too_many(lost, memo.get("counted", ())) and not accept:
+        before = set(memo.get("counted", ()))
+        lost = lately_gone(memo.get(LATELY, {}), before - counted, counted, today)
+        if before - counted and lost_too_many(lost, before | lost.keys()) and not accept:
             doubtful = doubtful or _doubt(title, lost)
             continue
         marked = [one.digest for one in page.entries if one.row is not None and one.row.accepted]
         memos[str(year)] = {
             **to_memo(rows, infos[title], people, marked),
             "counted": sorted(counted),
+            LATELY: {} if accept else lost,
             "notes": _wrong_lines(page)[:SHOWN],
             "again": min(_days_to_come(page, today), default=LATER),
         }
@@ -179,6 +182,7 @@ def _wrong_lines(page: ReviewsText) -> list[tuple[int, list[str | int]]]:
 
 def _doubt(title: str, lost: Collection[str]) -> SourceChanged:
     return SourceChanged(
-        f"{len(lost)} accepted reviews on [[{title}]] are gone at once: nothing was changed there."
+        f"{len(lost)} accepted reviews on [[{title}]] are gone, at once or within two weeks: nothing was"
+        " changed there."
         " Look who removed them; restore the page, or agree with `run --accept`."
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from datetime import timedelta
 
-from bot.acceptance import Accepting
+from bot.account_news import follow_account_logs, follow_accounts
 from bot.accounts import prove_again
-from bot.ask import forgiving, gather_all
+from bot.ask import gather_all
 from bot.choices import chose_anew, note_choices
+from bot.control import Pages, control_pages, read_accepted, read_rules, recognise_wiki
 from bot.describe import (
     data_page,
     describe_person,
@@ -20,28 +20,24 @@ from bot.describe import (
     seen_against,
     terms_of,
 )
-from bot.errors import WikiRefused
+from bot.errors import NeedsAcceptance
+from bot.farewell import farewell, farewells, shared_pages
 from bot.hourly import hourly_part
 from bot.ledger.people import Person
-from bot.listed import guard_lists
 from bot.lock import locked
-from bot.membership import Limits, follow_accounts, follow_registry
-from bot.ports import PageInfo
+from bot.membership import follow_registry, let_leave
 from bot.progress import progress
 from bot.publisher import Publisher, StopPage, differences
 from bot.report import report
 from bot.review_notes import review_notes, works_in
-from bot.reviews import REVIEWS, read_reviews
-from bot.rulebook import follow_rules, known_rules, rules_trouble
+from bot.rulebook import known_rules
 from bot.tiers import Settled, Terms, holdings, keep_tiers
-from bot.wishes import TABLE, read_table
 from bot.world import Round, World
 from scoring.model import Record
 from sources.batch import batches
 from wikitext.json_text import Json
 from wikitext.rules_page import TITLE
 from wikitext.statistics_page import Member, statistics_page
-from wikitext.words import message
 
 __all__ = ["Round", "World", "run_round"]
 
@@ -67,52 +63,29 @@ def run_round(
 
     """
     with locked(world.ledger) as renew, noted or nullcontext(Round()) as done:
-        _recognise_wiki(world)
+        recognise_wiki(world)
         stop = StopPage(world.wiki, f"{world.home}/stop")
-        reviews = world.review_pages
-        control = [world.registry, stop.title, world.wishes_table, TITLE, *reviews.values()]
-        pages = world.wiki.info(control)
+        pages = control_pages(world, stop)
         if pages[stop.title].exists:
             stop.look()
-        world = _read_rules(world, done, pages[TITLE], accept=accept)
-        limits = Limits(world.now, timedelta(days=world.waiting_days), accept)
-        info = pages[world.registry]
-        before = {one.id for one in world.ledger.people.all() if one.shown}
-        follow_registry(world.wiki, world.ledger, world.registry, info, limits)
-        groups = world.book.now.community.reviewer_groups
-        trusted = world.reviewers if groups is None else groups
-        accepting = Accepting(world.wiki, trusted, world.book.reviewers)
-        with forgiving(world, done, TABLE):
-            read_table(
-                world.ledger,
-                accepting,
-                world.wishes_table,
-                pages[world.wishes_table],
-                accept=accept,
-            )
-        with forgiving(world, done, REVIEWS):
-            read_reviews(world.ledger, accepting, reviews, pages, world.now.date(), accept=accept)
-        if full:
-            follow_accounts(world.wiki, world.ledger, limits)
-            prove_again(world.ledger)
-            look_at_pages(world)
-        gather_all(world, done, full=full, renew=renew)
-        world.ledger.rulings.recuse()
-        weekly = full and not done.failures
-        terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)
-        desired = describe_all(world, done, terms)
-        people = world.ledger.people.all()
-        urgent = pages_of(world.home, chose_anew(world.ledger, people), desired)
-        shared = [f"{world.home}/statistics.json", f"{world.home}/report.json"]
-        left = not before <= {one.id for one in people if one.shown}
-        farewell = _farewell(world)
-        wanted = differences(world.ledger, desired, farewell, urgent, shared, left=left)
-        if hourly:
-            wanted = hourly_part(world.wiki, world.ledger, world.home, wanted, urgent)
         summary = f"[[{world.root}|Developer badges]]"
         publisher = Publisher(
             world.wiki, world.ledger, stop, summary, world.tell, renew, world.look
         )
+        shown = _shown(world)
+        try:
+            world, desired = _decide(world, done, pages, renew, accept=accept, full=full)
+        except NeedsAcceptance as error:
+            _let_leave(world, done, pages)
+            publisher.publish(farewells(world), world.edit_budget, done.outcome)
+            raise _but_leavers(error, done) from None
+        people = world.ledger.people.all()
+        urgent = pages_of(world.home, chose_anew(world.ledger, people), desired)
+        left = not shown <= _shown(world)
+        shared = shared_pages(world.home)
+        wanted = differences(world.ledger, desired, farewell(world), urgent, shared, left=left)
+        if hourly:
+            wanted = hourly_part(world.wiki, world.ledger, world.home, wanted, urgent)
         publisher.publish(wanted, world.edit_budget, done.outcome)
         if not (done.outcome.later or done.outcome.refused):
             note_choices(world.ledger, people)
@@ -120,10 +93,56 @@ def run_round(
     return done
 
 
-def _farewell(world: World) -> str:
-    """What a page that is needed no more says to administrators."""
-    why = message("summary-farewell", language=world.wiki.language)
-    return world.farewell.replace("$1", why)
+def _shown(world: World) -> set[int]:
+    """The numbers of all people of whom the wiki may tell."""
+    return {one.id for one in world.ledger.people.all() if one.shown}
+
+
+def _decide(
+    world: World,
+    done: Round,
+    pages: Pages,
+    renew: Callable[[], None],
+    *,
+    accept: bool,
+    full: bool,
+) -> tuple[World, dict[str, Json]]:
+    """Read and gather everything, and say how every page should be; the world is that of today's rules.
+
+    Raises:
+        NeedsAcceptance: too much would change at once.
+
+    """
+    world = read_rules(world, done, pages[TITLE], accept=accept)
+    ledger, limits = world.ledger, replace(world.limits, accept=accept)
+    follow_registry(world.wiki, ledger, world.registry, pages[world.registry], limits)
+    if full:
+        follow_accounts(world.wiki, ledger, limits)
+        prove_again(ledger)
+        look_at_pages(world)
+    else:
+        follow_account_logs(world.wiki, ledger, limits)
+    read_accepted(world, done, pages, accept=accept)  # Now that it is known who takes part.
+    gather_all(world, done, full=full, renew=renew)
+    ledger.rulings.recuse()
+    weekly = full and not done.failures
+    terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)
+    return world, describe_all(world, done, terms)
+
+
+def _let_leave(world: World, done: Round, pages: Pages) -> None:
+    """Forget who left by themselves, although all else waits for a human."""
+    info = pages[world.registry]
+    let_leave(world.wiki, world.ledger, world.registry, info, world.limits)
+    known = replace(world, book=known_rules(world.ledger))
+    read_accepted(known, done, pages, accept=False)
+
+
+def _but_leavers(error: NeedsAcceptance, done: Round) -> NeedsAcceptance:
+    """The same error; where pages of people who had left were changed all the same, it says so."""
+    saved = len(done.outcome.saved)
+    more = f" (But for {saved} edits for people who left by themselves.)" if saved else ""
+    return NeedsAcceptance(f"{error}{more}")
 
 
 def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
@@ -192,41 +211,9 @@ def _taking_part(world: World) -> list[Person]:
     return [one for one in people if one.shown and not world.book.excludes(one)]
 
 
-def _read_rules(world: World, done: Round, info: PageInfo, *, accept: bool) -> World:
-    """The world under the rules of today; where their page is bad, under the last good ones.
-
-    Raises:
-        NeedsAcceptance: its lists hit many people; it is then read again by the next round.
-
-    """
-    ledger = world.ledger
-    before = known_rules(ledger)
-    with ledger.together():
-        book = follow_rules(world.wiki, ledger, info, world.now.date())
-        if not accept:
-            guard_lists(before, book, [one for one in ledger.people.all() if one.shown])
-    trouble = rules_trouble(ledger)
-    if trouble is not None:
-        done.troubles.append(("The rules", trouble))
-    return replace(world, book=book)
-
-
 def look_at_pages(world: World) -> None:
     """Forget what we know of pages that somebody else changed: they are then looked at again."""
     known = world.ledger.notes.pages()
     for title, info in world.wiki.info(sorted(known)).items():
         if info.revision != known[title].revision:
             world.ledger.notes.published(replace(known[title], digest=""))
-
-
-def _recognise_wiki(world: World) -> None:
-    """Keep a ledger from being used on another wiki: it would withdraw pages that are not its own."""
-    here = world.wiki.check()
-    known = world.ledger.notes.recall("wiki")
-    if known is None:
-        world.ledger.notes.remember("wiki", here)
-    elif known != here:
-        raise WikiRefused(
-            f"This ledger belongs to the wiki {known}, and user-config.py leads to {here}:"
-            " mend user-config.py, or set BADGES_DATABASE_URL to another ledger."
-        )

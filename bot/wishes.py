@@ -7,11 +7,12 @@ reviewer's own edit; whoever changes it afterwards makes it wait again.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.acceptance import SHOWN, Accepting, is_read, lost_too_many, read_rows, to_memo
 from bot.gather import OVERLAP, Tell
+from bot.lately import LATELY, lately_gone
 from bot.ledger import Ledger
 from bot.ledger.wishes import Credited
 from bot.ports import PageInfo, Wiki
@@ -56,12 +57,18 @@ def _may_be_whole(ledger: Ledger, source: str, found: Collection[Wish]) -> None:
     if lost_too_many(lost, known):
         raise SourceChanged(
             f"{source} does not list {len(lost)} of {len(known)} known wishes any more: nothing was"
-            " changed. Look whether it still lists wishes of every status, or who blanked it."
+            " changed. Look whether it still lists wishes of every status."
         )
 
 
 def read_table(
-    ledger: Ledger, accepting: Accepting, title: str, info: PageInfo, *, accept: bool = False
+    ledger: Ledger,
+    accepting: Accepting,
+    title: str,
+    info: PageInfo,
+    today: date,
+    *,
+    accept: bool = False,
 ) -> None:
     """Bring the ledger up to date with the wishes table.
 
@@ -87,15 +94,29 @@ def read_table(
         says = _judge(entry, rows.standing.get(entry.digest), ids, people, credited)
         if says:
             notes.append({"line": entry.line, "says": [says]})
-    if not accept:
-        _may_be_whole(ledger, TABLE, [one.wish for one in credited])
+    keys, before = {one.wish.key for one in credited}, ledger.wishes.keys(TABLE)
+    lost = lately_gone(memo.get(LATELY, {}), before - keys, keys, today)
+    if before - keys and lost_too_many(lost, before | lost.keys()) and not accept:
+        raise _doubt(title, lost)
     marked = [entry.digest for entry in entries if entry.row is not None and entry.row.accepted]
     with ledger.together():
         ledger.wishes.store(TABLE, credited, whole=True)
         ledger.notes.remember(
-            TABLE, {**to_memo(rows, info, people, marked), "notes": notes[:SHOWN]}
+            TABLE,
+            {
+                **to_memo(rows, info, people, marked),
+                "notes": notes[:SHOWN],
+                LATELY: {} if accept else lost,
+            },
         )
         ledger.facts.sweep()
+
+
+def _doubt(title: str, lost: Collection[str]) -> SourceChanged:
+    return SourceChanged(
+        f"{len(lost)} accepted wishes on [[{title}]] are gone, at once or within two weeks: nothing was"
+        " changed there. Look who removed them; restore the page, or agree with `run --accept`."
+    )
 
 
 def table_notes(ledger: Ledger) -> list[dict[str, Any]]:

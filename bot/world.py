@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.ledger import Ledger
+from bot.membership import Limits
 from bot.onwiki import OnWikiSource
 from bot.ports import Wiki
 from bot.publisher import Outcome
@@ -57,6 +58,11 @@ class World:
     def wishes_table(self) -> str:
         """The page on which editors keep the wishes of all other lists."""
         return f"{self.root}/Wishes"
+
+    @property
+    def limits(self) -> Limits:
+        """What a round may do to people that no human accepted."""
+        return Limits(self.now, timedelta(days=self.waiting_days))
 
     @property
     def review_pages(self) -> dict[int, str]:

@@ -88,6 +88,7 @@ def follow(
     parent: str | None = "",
     blind: bool = False,
     kind: Kind = REGISTRY,
+    left: set[str] | None = None,
 ) -> dict[str, Standing]:
     """What stands after *revisions* (oldest first), given what stood *before*.
 
@@ -95,16 +96,20 @@ def follow(
     What another removed can come back for as long as *waiting*; after that it is a new entry.
     *parent* is the text before the first of them, None where it is not to be seen.
     *blind*: something between *before* and the first revision was not seen, so nobody is taken
-    for the author of what that one changed.
+    for the author of what that one changed. Of a page that is no table the entries that their own
+    adders took away are added to *left*.
     """
     standing = dict(before)
+    left = set() if left is None else left
     for revision in revisions:
         if revision.text is None:
             blind = True  # The next visible revision shows changes that may be another's.
             continue
         author = 0 if blind else revision.user
         _forget_expired(standing, revision.at - waiting)
+        known = standing.keys() | set()
         _step(standing, _Edit(revision, author, parent, revision.text, kind))
+        left |= known - standing.keys()
         parent, blind = revision.text, False
     return standing
 

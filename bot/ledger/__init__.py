@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.ledger.cells import Cells, Sizes
 from bot.ledger.census import Census
 from bot.ledger.facts import Facts
 from bot.ledger.notes import Notes
@@ -36,6 +37,8 @@ class Ledger:
         self.wishes = Wishes(store)
         self.rulings = Rulings(store)
         self.views = Views(store)
+        self.cells = Cells(store)
+        self.sizes = Sizes(store)
         self.census = Census(store)
 
     @classmethod

@@ -55,6 +55,12 @@ class Store:
             raise unopened(error) from None
         return cls(engine, outdated=outdated)
 
+    @property
+    def path(self) -> Path | None:
+        """The file of SQLite; None where a server keeps the database."""
+        url = self._engine.url
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
     def upgrade(self) -> None:
         """Bring the tables of an earlier release up to date. Raises LedgerError.
 

@@ -8,7 +8,6 @@ Import this module late: pywikibot reads its configuration when it is imported.
 from __future__ import annotations
 
 import logging
-import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -19,17 +18,16 @@ import pywikibot
 from pywikibot import config
 
 from bot.errors import SaveRefused, SettingsError, WikiRefused
-from bot.pages import people
-from bot.pages.answers import revision_of
+from bot.pages import logs, people
+from bot.pages.answers import check_version, revision_of
 from bot.pages.errors import no_login, translated
 from bot.pages.passwords import learn_passwords
-from bot.ports import PageInfo, PageText, WikiUser
+from bot.ports import LogReading, PageInfo, PageText, WikiUser
 from sources.batch import batches
 from wikitext.history import Revision
 from wikitext.words import ENGLISH
 
-OLDEST_MEDIAWIKI = (1, 39)
-BATCH = 50
+BATCH, HIGH = 50, 500
 _DELIVERED = frozenset({"missing", "invalid", "lastrevid", "revisions"})
 """One of these is in every page of an answer that is whole."""
 RETRIES = 4
@@ -37,6 +35,9 @@ RETRIES = 4
 
 class PywikibotWiki:
     """The wiki of user-config.py. *may_save* decides which titles may be saved at all."""
+
+    rights: frozenset[str] = frozenset()
+    extensions: frozenset[str] = frozenset()
 
     def __init__(
         self,
@@ -68,13 +69,21 @@ class PywikibotWiki:
         self._may_save = may_save
         self._flag = flag
         self._general: Mapping[str, Any] = {}
-        self.rights: frozenset[str] = frozenset()
-        self.extensions: frozenset[str] = frozenset()
         # Asked first: without a name pywikibot would go to the wiki to find out who we are.
         name = user or _configured_name()
         with translated("user-config.py"):
             self._site = pywikibot.Site(user=name)
         self.bot = str(self._site.username() or name)
+
+    @property
+    def many(self) -> int:
+        """See ``bot.ports.Wiki``."""
+        return HIGH if "apihighlimits" in self.rights else BATCH
+
+    @property
+    def account_logs(self) -> tuple[str, ...]:
+        """See ``bot.ports.Wiki``; known after ``check``."""
+        return logs.account_logs(self.extensions)
 
     @property
     def language(self) -> str:
@@ -87,7 +96,7 @@ class PywikibotWiki:
             info = {"meta": "siteinfo", "siprop": "general|extensions"}
             answer = self._ask(action="query", **info)["query"]
         self._general = general = answer["general"]
-        _check_version(str(general.get("generator", "")))
+        check_version(str(general.get("generator", "")))
         self.extensions = frozenset(str(one.get("name")) for one in answer.get("extensions", ()))
         if "Scribunto" not in self.extensions:
             raise WikiRefused(
@@ -171,23 +180,13 @@ class PywikibotWiki:
 
     def users_with(self, ids: Iterable[int]) -> Mapping[int, WikiUser]:
         """See ``bot.ports.Wiki``."""
-        found = {}
-        for batch in batches(ids, BATCH):
-            for one in self._users(ususerids="|".join(map(str, batch))):
-                found[one.id] = one
-        return found
+        asked = ("|".join(map(str, batch)) for batch in batches(ids, self.many))
+        return {one.id: one for some in asked for one in self._users(ususerids=some)}
 
     def groups_of(self, ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
         """See ``bot.ports.Wiki``."""
-        found: dict[int, frozenset[str]] = {}
-        for batch in batches(ids, BATCH):
-            with translated("the wiki"):
-                which = {"usprop": "groups", "ususerids": "|".join(map(str, batch))}
-                answer = self._ask(action="query", list="users", **which)
-                for one in answer["query"]["users"]:
-                    if one.get("userid"):
-                        found[int(one["userid"])] = frozenset(map(str, one.get("groups", ())))
-        return found
+        with translated("the wiki"):
+            return people.groups_of(self._ask, ids)
 
     def bears_since(self, user: WikiUser, day: date) -> bool:
         """See ``bot.ports.Wiki``."""
@@ -201,6 +200,16 @@ class PywikibotWiki:
         with translated("the wiki"):
             return frozenset(one.central for one in users if people.is_closed(self._ask, one))
 
+    def read_log(self, log: str, since: datetime | None) -> LogReading | None:
+        """See ``bot.ports.Wiki``."""
+        with translated(f"the log {log}"):
+            return logs.read_log(self._ask, log, since)
+
+    def pages_below(self, title: str) -> Iterator[str]:
+        """See ``bot.ports.Wiki``."""
+        with translated("the wiki"):
+            yield from logs.pages_below(self._ask, title)
+
     def user_page_urls(self, name: str) -> tuple[str, ...]:
         """See ``bot.ports.Wiki``."""
         with translated("the wiki"):
@@ -212,13 +221,7 @@ class PywikibotWiki:
 
     def _users(self, **which: str) -> Iterator[WikiUser]:
         with translated("the wiki"):
-            answer = self._ask(action="query", list="users", usprop="centralids", **which)
-            for one in answer["query"]["users"]:
-                if one.get("userid") and "missing" not in one:
-                    local = int(one["userid"])
-                    # Ids of this wiki alone are negative: they can never be taken for central ones.
-                    central = one.get("centralids", {}).get("CentralAuth") or -local
-                    yield WikiUser(local, int(central), one["name"])
+            yield from people.users(self._ask, **which)
 
     def save(self, title: str, text: str, summary: str, base: int) -> int:
         """See ``bot.ports.Wiki``."""
@@ -282,16 +285,6 @@ def _configured_name() -> str:
             f"user-config.py names no account: add usernames[{family!r}][{code!r}] = 'YourBot'."
         )
     return str(name)
-
-
-def _check_version(generator: str) -> None:
-    match = re.search(r"(\d+)\.(\d+)", generator)
-    if not match:
-        raise WikiRefused("This does not look like MediaWiki: mend the wiki in user-config.py.")
-    if (int(match[1]), int(match[2])) < OLDEST_MEDIAWIKI:
-        raise WikiRefused(
-            f"This is {generator}; the badges need MediaWiki 1.39 or newer (mw.loadJsonData)."
-        )
 
 
 def _never_ask(*_: object, **__: object) -> NoReturn:

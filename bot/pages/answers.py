@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.errors import WikiRefused
 from wikitext.history import Revision
 
+OLDEST_MEDIAWIKI = (1, 39)
 RESTORING = frozenset({"mw-undo", "mw-rollback"})
 """Tags of edits that bring back what others wrote. A reversion by hand is looked at otherwise."""
 
@@ -23,3 +26,14 @@ def revision_of(one: Mapping[str, Any]) -> Revision:
         text=None if hidden else slot["content"],
         restores=not RESTORING.isdisjoint(one.get("tags", ())),
     )
+
+
+def check_version(generator: str) -> None:
+    """Raise WikiRefused where the wiki is too old, or is no MediaWiki."""
+    match = re.search(r"(\d+)\.(\d+)", generator)
+    if not match:
+        raise WikiRefused("This does not look like MediaWiki: mend the wiki in user-config.py.")
+    if (int(match[1]), int(match[2])) < OLDEST_MEDIAWIKI:
+        raise WikiRefused(
+            f"This is {generator}; the badges need MediaWiki 1.39 or newer (mw.loadJsonData)."
+        )

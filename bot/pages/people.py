@@ -5,7 +5,7 @@ Central accounts are CentralAuth's; its answers are built from documentation, no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
@@ -13,10 +13,12 @@ from urllib.parse import quote
 from pywikibot.exceptions import APIError
 
 from bot.ports import WikiUser
+from sources.batch import batches
 
 Ask = Callable[..., Any]
 """Puts one question to the API, by its parameters."""
 
+MANY_USERS = 50
 MANY_LOGS = 4
 """Answers of a local log that are read for one account; what is older is not known then."""
 _NO_SUCH = frozenset({"badvalue", "unknown_letype", "unknown_meta"})
@@ -34,6 +36,28 @@ def user_page_urls(general: Mapping[str, Any], local: str, name: str) -> tuple[s
         for page in (under, quote(under, safe=";@$!*(),/~:"), quote(under, safe=":"), title):
             found.append(start.replace("$1", page.replace(" ", "%20")))
     return tuple(dict.fromkeys(found))
+
+
+def users(ask: Ask, **which: str) -> Iterator[WikiUser]:
+    """The accounts of ``list=users``; who does not exist or is hidden from us is left out."""
+    answer = ask(action="query", list="users", usprop="centralids", **which)
+    for one in answer["query"]["users"]:
+        if one.get("userid") and "missing" not in one:
+            local = int(one["userid"])
+            # Ids of this wiki alone are negative: they can never be taken for central ones.
+            central = one.get("centralids", {}).get("CentralAuth") or -local
+            yield WikiUser(local, int(central), one["name"])
+
+
+def groups_of(ask: Ask, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """The groups of accounts by their ids here; who does not exist is left out."""
+    found = {}
+    for batch in batches(ids, MANY_USERS):
+        which = {"usprop": "groups", "ususerids": "|".join(map(str, batch))}
+        for one in ask(action="query", list="users", **which)["query"]["users"]:
+            if one.get("userid"):
+                found[int(one["userid"])] = frozenset(map(str, one.get("groups", ())))
+    return found
 
 
 def registered_after(ask: Ask, user: WikiUser, day: date) -> bool:

@@ -802,7 +802,7 @@ def test_a_quiet_round_reads_no_page_of_reviews(scene):
 
     scene.round()
 
-    assert asked == ["check", "info"]
+    assert asked == ["check", "info", "users_with"]  # The people whose turn it is.
 
 
 def test_only_the_page_that_changed_is_read(scene):

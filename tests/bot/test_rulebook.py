@@ -424,8 +424,6 @@ def test_lists_that_hit_many_people_edit_nothing_until_a_human_accepts_them(six,
 def test_lists_that_hit_few_people_need_nobody_and_neither_does_mending_them(six, kind):
     decide(six, community=lists(kind, 3))
     six.round()
-    decide(six, community=lists(kind, 5))
-    six.round()  # Two more.
     assert six.page("Person 0") != six.page("Person 5")
 
     decide(six)
@@ -446,7 +444,7 @@ def test_a_period_that_is_closed_or_split_takes_nothing_from_anybody(six):
 
 def granted(scene, by):
     row = f"|list=Technical|wish=7|title=What {by} saw|status=done|tasks=T100|accepted=yes|date=2025-06-01"
-    scene.wiki.edit(TABLE, "", by, scene.now)
+    scene.wiki.edit(TABLE, "", by, scene.now)  # What others left is not what one accepts.
     scene.wiki.edit(TABLE, f"* {{{{Developer badges/Wish{row}}}}}", by, scene.now)
     scene.round()
     return scene.page("Ada")["total"]["wishes"]

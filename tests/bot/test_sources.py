@@ -623,7 +623,7 @@ def test_a_quiet_round_asks_the_wiki_for_nothing_but_its_control_pages(wide):
 
     wide.round()
 
-    assert asked == ["check", "info"]
+    assert asked == ["check", "info", "users_with"]  # The people whose turn it is.
 
 
 def test_an_acceptance_that_its_reviewer_withdrew_is_nobodys_to_restore(wide):

@@ -69,6 +69,15 @@ def wipe(wiki: Wiki) -> None:
         wiki.admin.delete(title)
 
 
+def rename(home: Path, old: str, new: str) -> None:
+    """Rename an account as MediaWiki does it: by an extension before 1.40, by the core since."""
+    names: tuple[str, ...] = ("renameUser.php", old, new)
+    if not (home / "html" / "w" / "maintenance" / names[0]).exists():
+        path = "../extensions/Renameuser/maintenance/renameUser.php"
+        names = (path, "--oldname", old, "--newname", new)
+    script(WIKI, "maintenance", "--dir", str(home), *names)
+
+
 @dataclass
 class Practice:
     """One bot: its configuration, its ledger, the servers it asks, the people it meets."""

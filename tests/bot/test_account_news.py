@@ -1,0 +1,184 @@
+"""Renamed, vanished, hidden, locked: seen by the very next round, from the logs of the wiki."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.account_news import MEMO, log_states
+from bot.errors import NeedsAcceptance
+from bot.rehearsal import MemoryWiki
+from tests.bot.scene import HOME
+from tests.builders import a_change, a_task
+
+CENTRAL = ("gblrename", "globalauth")
+
+
+@pytest.fixture
+def ada(scene):
+    """Ada has a page, and both logs are there."""
+    scene.wiki.logged = {log: [] for log in ("renameuser", *CENTRAL)}
+    scene.exists("Ada", "Bert")
+    scene.registers("Ada")
+    scene.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
+    scene.task(a_task(100))
+    scene.round()
+    return scene
+
+
+def log(scene, name, *words):
+    scene.wiki.logged[name].append((scene.now, frozenset(words)))
+
+
+def out_of_turn(scene, monkeypatch):
+    """Only whom a log names is asked about, besides one other."""
+    scene.wiki.many = 1
+    monkeypatch.setattr("bot.account_news._turn", lambda people, *_: people[-1:])
+    scene.registers("Bert")
+    scene.round()
+
+
+@pytest.mark.parametrize(
+    ("logs", "name"), [(("renameuser",), "renameuser"), (CENTRAL, "gblrename")]
+)
+def test_a_rename_that_a_log_tells_is_followed_in_the_same_round(ada, monkeypatch, logs, name):
+    ada.wiki.account_logs = logs
+    out_of_turn(ada, monkeypatch)
+    ada.wiki.accounts["Countess"] = ada.wiki.accounts.pop("Ada")
+    log(ada, name, "Ada", "Countess")
+    ada.round()
+
+    assert ada.page("Countess")["total"]["issues"] == 1
+    tombstones = "".join(ada.bytes_of("Ada").values())
+    assert ada.page("Ada")["state"] == "left"
+    assert "Countess" not in tombstones
+
+
+def test_an_account_locked_everywhere_leaves_in_the_round_after_it_was_locked(ada, monkeypatch):
+    ada.wiki.account_logs = CENTRAL
+    out_of_turn(ada, monkeypatch)
+    ada.wiki.locked.add("Ada")
+    ada.round()
+    assert ada.page("Ada")["state"] == "ready"  # Nobody has told us.
+    log(ada, "globalauth", "Ada", "locked")
+    ada.round()
+
+    assert ada.page("Ada")["state"] == "left"
+    assert b"gerrit:Ada" not in ada.raw_ledger()
+    assert ada.report()[0]["says"] == [["account-ended"]]
+
+
+def test_a_rename_that_no_log_tells_is_found_in_turn(ada):
+    ada.wiki.logged.clear()
+    ada.wiki.accounts["Countess"] = ada.wiki.accounts.pop("Ada")
+    ada.round()
+
+    assert log_states(ada.ledger) == {"renameuser": "absent"}
+    assert ada.page("Countess")["state"] == "ready"
+
+
+def test_an_account_that_is_hidden_is_found_in_turn_though_no_log_tells_it(ada):
+    del ada.wiki.accounts["Ada"]
+    ada.round()
+
+    assert ada.page("Ada")["state"] == "left"
+    assert b"gerrit:Ada" not in ada.raw_ledger()
+
+
+def test_turns_go_round_and_ask_once_a_round_however_many_people_there_are(ada):
+    names = [f"Person {number}" for number in range(7)]
+    ada.exists(*names)
+    for name in names:
+        ada.registers(name)
+    ada.round()
+    ada.wiki.many = 3
+    asked = []
+    users_with = MemoryWiki.users_with
+
+    def noting(ids):
+        asked.append(list(ids))
+        return users_with(ada.wiki, asked[-1])
+
+    ada.wiki.users_with = noting
+    for _ in range(3):
+        ada.round()
+
+    assert [len(one) for one in asked] == [3, 3, 3]
+    assert len({number for one in asked for number in one}) == 8
+
+
+def test_a_log_that_names_nobody_is_mute_and_leaves_it_to_the_turns(ada):
+    log(ada, "renameuser")
+    ada.round()
+    assert log_states(ada.ledger) == {"renameuser": "mute"}
+    ada.round()
+    assert log_states(ada.ledger) == {"renameuser": "mute"}  # Nothing new; it did not get better.
+    log(ada, "renameuser", "Somebody", "Else")
+    ada.round()
+    assert log_states(ada.ledger) == {"renameuser": "read"}
+
+
+def test_a_log_is_read_from_where_it_was_read_last_and_nobodys_name_is_kept(ada):
+    log(ada, "renameuser", "Stranger", "Other")
+    seen = []
+    read_log = MemoryWiki.read_log
+
+    def noting(name, since):
+        seen.append(since)
+        return read_log(ada.wiki, name, since)
+
+    ada.wiki.read_log = noting
+    ada.round()
+    ada.round()
+
+    assert None not in seen
+    assert seen[1] >= seen[0]
+    assert b"Stranger" not in ada.raw_ledger()
+    assert ada.ledger.notes.recall(MEMO)["after"] == ada.ledger.people.all()[0].id
+
+
+def test_where_nobody_takes_part_no_log_is_read(scene):
+    scene.wiki.read_log = None
+    scene.round()
+
+
+def test_a_newcomer_whose_account_is_locked_by_now_does_not_take_part(ada):
+    ada.wiki.locked.add("Bert")
+    ada.registers("Bert")
+    ada.round()
+
+    assert [one["says"] for one in ada.report()][1] == [["account-ended"]]
+    assert f"{HOME}/people/Bert.json" not in ada.wiki.pages
+
+
+def test_many_accounts_that_end_between_two_rounds_are_not_believed_without_a_human(ada):
+    names = [f"Person {number}" for number in range(7)]
+    ada.exists(*names)
+    for name in names:
+        ada.registers(name)
+    ada.round()
+    for name in names[:4]:
+        del ada.wiki.accounts[name]
+
+    with pytest.raises(NeedsAcceptance, match=r"4 of 8 people.*`run --accept`"):
+        ada.round()
+    ada.round(accept=True)
+    assert len(ada.ledger.people.all()) == 4
+
+
+def test_who_ended_is_not_taken_for_the_author_of_their_line_again(ada):
+    """Their line still stands; then they edit the page elsewhere, or somebody else does."""
+    ada.wiki.locked.add("Ada")
+    ada.round(full=True)
+    ada.wiki.locked.clear()
+    registry = ada.wiki.text("Project:Developer badges/Registry")
+    for who in ("Ada", "Bert"):
+        registry += "\nHello!"
+        ada.wiki.edit("Project:Developer badges/Registry", registry, who, ada.now)
+        ada.round()
+        assert ada.page("Ada")["state"] == "left"
+    ada.unregisters("Ada")
+    ada.registers("Ada")
+    ada.now += timedelta(minutes=1)
+    ada.round()
+
+    assert ada.page("Ada")["state"] == "ready"

@@ -1,0 +1,181 @@
+"""Leaving, while a round waits for a human: who goes by their own hand goes at once all the same."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import NeedsAcceptance, Stopped
+from tests.bot.scene import HOME, REGISTRY, entry
+from tests.builders import a_change, a_task
+from wikitext.rules_page import RulesPage, dump_rules
+
+NAMES = [f"Person {letter}" for letter in "ABCDEFGHIJ"]
+LEAVER = "Augusta"
+
+
+@pytest.fixture
+def crowd(scene):
+    """Ten people and Augusta, each with a patch on one task, and a page each; she is on the wall."""
+    everybody = [*NAMES, LEAVER]
+    scene.exists(*everybody, "Mallory")
+    for number, name in enumerate(everybody):
+        scene.registers(name)
+        scene.merges(a_change(number + 1, f"gerrit:{name}", tasks=(100,)))
+    scene.task(a_task(100))
+    scene.chooses(LEAVER, "wall=yes")
+    scene.round()
+    assert LEAVER in scene.wiki.text(f"{HOME}/statistics.json")
+    return scene
+
+
+def remove(scene, *names, by="Mallory"):
+    for name in names:
+        scene.unregisters(name, by)
+
+
+def leave(scene):
+    text = scene.wiki.text(REGISTRY)
+    kept = [line for line in text.split("\n") if LEAVER not in line]
+    scene.wiki.edit(REGISTRY, "\n".join(kept), LEAVER, scene.now)
+
+
+def pages_and_ledger(scene):
+    pages = [scene.wiki.text(title) for title in scene.wiki.pages if title.startswith(HOME)]
+    return "\n".join(pages).encode() + scene.raw_ledger()
+
+
+def is_forgotten(scene):
+    here = pages_and_ledger(scene)
+    number = scene.wiki.accounts[LEAVER]
+    with scene.ledger.together():
+        adders = {hand for one in scene.ledger.people.entries().values() for hand in one.adders}
+    return (
+        not any(trace in here for trace in (LEAVER.encode(), b"PHID-USER-Augusta"))
+        and number not in adders
+        and f'"central": {-number},'.encode() not in here
+    )
+
+
+def test_who_leaves_does_so_at_once_while_others_removals_wait_for_a_human(crowd):
+    remove(crowd, *NAMES[:2])
+    leave(crowd)
+    remove(crowd, *NAMES[2:5])
+    others = {name: crowd.bytes_of(name) for name in NAMES}
+    edits = len(crowd.wiki.edits)
+
+    with pytest.raises(NeedsAcceptance, match=r"removed 5 of 11.*by themselves") as asked:
+        crowd.round()
+
+    assert asked.value.exit_code == 4
+    assert crowd.page(LEAVER)["state"] == "left"
+    assert is_forgotten(crowd)
+    saved = {title for title, _ in crowd.wiki.edits[edits:]}
+    assert saved == {*crowd.bytes_of(LEAVER), f"{HOME}/report.json", f"{HOME}/statistics.json"}
+    assert {name: crowd.bytes_of(name) for name in NAMES} == others
+
+
+def test_the_next_round_asks_again_and_edits_nothing_and_accepting_ends_it(crowd):
+    remove(crowd, *NAMES[:2])
+    leave(crowd)
+    remove(crowd, *NAMES[2:5])
+    with pytest.raises(NeedsAcceptance):
+        crowd.round()
+    edits = len(crowd.wiki.edits)
+    with pytest.raises(NeedsAcceptance, match=r"removed 5 of 10.*\.$"):
+        crowd.round()
+    assert len(crowd.wiki.edits) == edits
+
+    crowd.round(accept=True)
+    assert {crowd.page(name)["state"] for name in NAMES[:5]} == {"left"}
+    assert {crowd.page(name)["state"] for name in NAMES[5:]} == {"ready"}
+    for name in NAMES[:5]:
+        crowd.registers(name)
+    crowd.round()
+    assert {crowd.page(name)["state"] for name in NAMES} == {"ready"}
+    assert is_forgotten(crowd)
+
+
+def test_who_left_meanwhile_is_taken_for_nobody_elses_and_can_come_back(crowd):
+    remove(crowd, *NAMES[:2])
+    leave(crowd)
+    remove(crowd, *NAMES[2:5])
+    with pytest.raises(NeedsAcceptance):
+        crowd.round()
+    crowd.registers(LEAVER, by="Mallory")
+    crowd.round(accept=True)
+    assert crowd.page(LEAVER)["state"] == "left"
+    assert [["not-yourself"]] in [one["says"] for one in crowd.report()]
+
+    crowd.unregisters(LEAVER, by="Mallory")
+    crowd.registers(LEAVER)
+    crowd.round()
+    assert crowd.page(LEAVER)["state"] == "ready"
+
+
+def test_a_line_written_before_the_guard_and_after_is_the_writers_even_if_they_left_in_between(
+    crowd,
+):
+    remove(crowd, *NAMES[:5])
+    leave(crowd)
+    with pytest.raises(NeedsAcceptance):
+        crowd.round()
+    crowd.registers(LEAVER)
+    with pytest.raises(NeedsAcceptance):
+        crowd.round()
+    assert crowd.page(LEAVER)["state"] == "left"
+    crowd.round(accept=True)
+
+    assert crowd.page(LEAVER)["state"] == "ready"
+
+
+@pytest.mark.parametrize("how", ["lists", "rules"])
+def test_who_leaves_does_so_at_once_while_rules_wait_for_a_human(crowd, how):
+    page = {"schema": 1, "community": {"excluded": NAMES}}
+    if how == "rules":
+        whole = json.loads(dump_rules(RulesPage()))["badges"]
+        page = {"schema": 1, "badges": [one for one in whole if one["id"] != "hello-world"]}
+    before = crowd.bytes_of(NAMES[0])
+    crowd.wiki.edit("MediaWiki:Developer-badges.json", json.dumps(page), "Admin", crowd.now)
+    leave(crowd)
+
+    with pytest.raises(NeedsAcceptance, match=r"--accept.*by themselves"):
+        crowd.round()
+
+    assert crowd.page(LEAVER)["state"] == "left"
+    assert is_forgotten(crowd)
+    assert crowd.bytes_of(NAMES[0]) == before
+
+
+def test_the_stop_page_stops_that_too(crowd):
+    remove(crowd, *NAMES[:5])
+    leave(crowd)
+    crowd.wiki.edit(f"{HOME}/stop", "stop", "Anyone")
+    with pytest.raises(Stopped):
+        crowd.round()
+    assert crowd.page(LEAVER)["state"] == "ready"
+
+
+def test_removals_that_were_never_read_before_their_days_ended_need_a_human_too(crowd):
+    """The bot was down for three weeks: what others removed meanwhile is no leaving."""
+    remove(crowd, *NAMES[:5])
+    crowd.now += timedelta(days=21)
+    crowd.wiki.edit(REGISTRY, f"{crowd.wiki.text(REGISTRY)}\nThanks!", "Mallory", crowd.now)
+
+    with pytest.raises(NeedsAcceptance, match="5 of 11"):
+        crowd.round()
+
+
+def test_nothing_is_kept_of_who_was_removed_by_others_once_the_days_are_over(crowd):
+    remove(crowd, LEAVER)
+    text = crowd.wiki.text(REGISTRY)
+    kept = [line for line in text.split("\n") if LEAVER not in line]
+    crowd.wiki.edit(REGISTRY, "\n".join(kept), "Mallory", crowd.now)
+    crowd.round()
+    assert crowd.page(LEAVER)["state"] == "left"
+    assert entry(LEAVER) not in crowd.wiki.text(REGISTRY)
+    crowd.now += timedelta(days=15)
+    crowd.round()
+
+    assert is_forgotten(crowd)
+    assert (crowd.ledger.notes.recall("registry") or {})["lately"] == []
