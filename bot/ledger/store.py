@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -17,7 +16,16 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Busy, LedgerError
-from bot.ledger.engine import NO_ENTRY, make_engine, may_repeat, number_of, translated, unopened
+from bot.ledger.engine import (
+    NO_ENTRY,
+    make_engine,
+    make_file,
+    make_nameless_engine,
+    may_repeat,
+    number_of,
+    translated,
+    unopened,
+)
 from bot.ledger.migrations import is_outdated, prepare, upgrade
 from bot.ledger.tables import metadata
 from sources.batch import batches
@@ -36,6 +44,7 @@ class Store:
         self._engine = engine
         self._connection: Connection | None = None
         self._undone = False  # Whether what failed last may be done again.
+        self._rehearses = False
         # Who forgets to close it has it closed at the end.
         weakref.finalize(self, engine.dispose)
         self.outdated = outdated
@@ -47,6 +56,7 @@ class Store:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # They quote parts of the URL.
+                make_file(url)
                 engine = make_engine(url)
             with engine.connect() as connection:
                 prepare(connection)
@@ -110,21 +120,21 @@ class Store:
     def rehearsal(self) -> Iterator[None]:
         """Whatever is done inside is undone at the end, and keeps no round from its work."""
         # So on a copy: a transaction that long would hold what a round wants to write.
-        with TemporaryDirectory() as folder:
-            copy = make_engine(f"sqlite:///{Path(folder) / 'rehearsal.sqlite'}")
+        copy = make_nameless_engine()
+        try:
+            self._copy_to(copy)
+            real, self._engine, self._rehearses = self._engine, copy, True
             try:
-                self._copy_to(copy)
-                real, self._engine = self._engine, copy
-                try:
-                    yield
-                finally:
-                    self._engine = real
+                yield
             finally:
-                copy.dispose()
+                self._engine, self._rehearses = real, False
+        finally:
+            copy.dispose()
 
     def close(self) -> None:
         """Close every connection. SQLite then writes its log into the file, and removes it."""
-        self._engine.dispose()
+        if not self._rehearses:  # The copy is gone with its connection.
+            self._engine.dispose()
 
     def _copy_to(self, copy: Engine) -> None:
         """Copy every row, as at one moment."""
