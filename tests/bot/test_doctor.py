@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -20,8 +21,10 @@ from bot.settings import Settings, try_settings
 from sources.port import SourceChanged, SourceRefused, SourceUnreachable
 from tests.bot.kit_wiki import ROOT, MemoryKitWiki
 from tests.bot.scene import HOME
+from tests.databases import sqlite_in
 from wikitext.rules_page import TITLE
 
+HERE = Path(__file__).parents[2]
 TOKEN = "api-abcdefghijklmnopqrstuvwxyz12"
 RIGHTS = frozenset(
     {
@@ -287,7 +290,9 @@ ILLS = {
     ),
     "keys readable": (
         lambda w: [
-            (w.folder / "user-config.py").write_text("authenticate['x'] = 1"),
+            (w.folder / "user-config.py").write_text(
+                f"authenticate['x'] = ('{'0f' * 16}', '{'1e' * 20}', '{'2d' * 16}', '{'3c' * 20}')"
+            ),
             (w.folder / "user-config.py").chmod(0o644),
         ],
         "user-config.py",
@@ -345,6 +350,28 @@ def test_every_ill_is_found_with_its_remedy_and_alone(ward, ill):
     ills = ward.ills()
     assert says in ills[about, state]
     assert {one for one, _ in ills} == {about}
+
+
+def test_the_sample_as_it_is_holds_no_keys_and_others_may_read_it(ward):
+    config = ward.folder / "user-config.py"
+    config.write_bytes((HERE / "user-config.py.sample").read_bytes())
+    config.chmod(0o644)
+    assert ward.ills() == {}
+
+    config.write_text(config.read_text().replace('TOKEN", ""', f'TOKEN", "{"0f" * 16}"'))
+    assert "OAuth" in ward.ills()["user-config.py", "warn"]
+
+
+def test_a_ledger_that_others_may_read_is_a_warning(tmp_path):
+    ledger = sqlite_in(tmp_path).open()
+    patient = Patient(Settings(), {}, None, None, lambda: ledger, None)
+    checks = doctor.database.CHECKS
+    assert {one.state for one in examine(patient, checks)} == {State.OK}
+
+    (tmp_path / "ledger.sqlite").chmod(0o644)
+    (ill,) = [one for one in examine(patient, checks) if one.state is not State.OK]
+    assert (ill.about, ill.remedy) == ("ledger.sqlite", "chmod 600 ledger.sqlite")
+    ledger.close()
 
 
 def test_a_wiki_or_a_ledger_that_is_away_is_said_once_and_the_rest_is_looked_at(ward):

@@ -122,11 +122,12 @@ def test_the_health_check_says_nothing_when_all_is_well_and_needs_no_wiki(ada, m
     assert json.loads(capsys.readouterr().out)["healthy"] is True
 
 
-def test_the_health_check_imports_nothing_that_is_slow():
+def test_the_health_check_imports_nothing_that_is_slow(tmp_path):
     code = (
         "import sys; from bot import cli; cli.main(['status', '--health']);"
         "assert not {'pywikibot', 'scipy', 'apscheduler', 'tqdm'} & sys.modules.keys()"
     )
-    environment = {"BADGES_DATABASE_URL": "sqlite://", "PATH": ""}
+    url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    environment = {"BADGES_DATABASE_URL": url, "PATH": ""}
     done = subprocess.run([sys.executable, "-c", code], cwd=HERE, env=environment, check=False)
     assert done.returncode == 0
