@@ -7,7 +7,7 @@ import pytest
 from bot.account_news import MEMO, log_states
 from bot.errors import NeedsAcceptance
 from bot.rehearsal import MemoryWiki
-from tests.bot.scene import HOME
+from tests.bot.scene import HOME, REGISTRY
 from tests.builders import a_change, a_task
 
 CENTRAL = ("gblrename", "globalauth")
@@ -182,3 +182,31 @@ def test_who_ended_is_not_taken_for_the_author_of_their_line_again(ada):
     ada.round()
 
     assert ada.page("Ada")["state"] == "ready"
+
+
+def test_who_bears_the_name_of_somebody_renamed_is_told_how_to_join_and_then_joins(ada):
+    renamed = ada.wiki.accounts["Countess"] = ada.wiki.accounts.pop("Ada")
+    ada.round()
+    ada.wiki.accounts["Ada"] = 77
+    ada.registers("Ada")  # The very line that still stands for the Countess.
+    ada.round()
+    assert [one["says"] for one in ada.report() if one["state"] == "refused"] == [[["same-line"]]]
+
+    copied = ada.wiki.text(REGISTRY)
+    own = copied.rpartition("\n")[2].replace("|Ada|", "|user=Ada|")
+    ada.wiki.edit(REGISTRY, f"{copied}\n{own}", "Ada", ada.now)
+    ada.round()
+    before, _, _ = copied.rpartition("\n")
+    ada.wiki.edit(REGISTRY, f"{before}\n{own}", "Ada", ada.now)
+    ada.round()
+
+    assert {one.user for one in ada.ledger.people.all()} == {renamed, 77}
+    assert [one["person"] for one in ada.report()] == ["Countess", "Ada"]
+    assert ada.page("Countess")["state"] == "ready"
+
+
+def test_a_second_line_of_the_same_person_is_said_to_be_one_too_many(ada):
+    ada.registers("Ada", developer="Ada ")
+    ada.round()
+
+    assert [one["says"] for one in ada.report()][1:] == [[["duplicate-entry"]]]
