@@ -31,8 +31,6 @@ SLICE_AT: Mapping[str, int] = {"gerrit": 500}
 each of them."""
 
 Tell = Callable[[str], None]
-Renew = Callable[[], None]
-"""Keeps the round's lock; called between long questions."""
 T = TypeVar("T")
 
 
@@ -127,7 +125,7 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
         raise trouble
 
 
-def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell, renew: Renew) -> bool:
+def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell) -> bool:
     """Read all changes of tasks that concern us as sets; say whether there were any such tasks.
 
     In slices, each stored by itself: what a source can answer before it fails is not asked again.
@@ -144,7 +142,6 @@ def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell, renew: Rene
         with ledger.together():
             ledger.facts.store_works(source.name, tasks, together)
             ledger.facts.store_changes(source.name, reverts)
-        renew()
         tell(f"{source.name}: {len(together)} changes on {len(tasks)} tasks")
     if unheld:
         ledger.facts.sweep()

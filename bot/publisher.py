@@ -121,7 +121,7 @@ class Publisher:
         renew: Callable[[], None] = lambda: None,
         look: Callable[[], None] = lambda: None,
     ) -> None:
-        """*renew* is called after each edit, *look* before; it may raise to stop us."""
+        """*look* and *renew* are called before each edit; they may raise to stop us."""
         self._wiki = wiki
         self._ledger = ledger
         self._stop = stop
@@ -168,6 +168,7 @@ class Publisher:
                 return
             self._look()
             self._stop.before_edit()
+            self._renew()
             try:
                 summary = message(one.why, self._link, language=self._wiki.language)
                 revision = self._wiki.save(one.title, dumps(one.value), summary, page.revision)
@@ -176,7 +177,6 @@ class Publisher:
                     raise
                 (page,) = self._wiki.texts([one.title])
                 continue
-            self._renew()
             outcome.saved.append(one.title)
             self._tell(f"saved {_spoken(one.title)}")
             self._note(one, revision)
