@@ -45,9 +45,9 @@ def gather_all(
     for _ in range(PASSES):
         if not _complete(world, done, renew):
             break
-    if full and world.phabricator is not None:
-        with forgiving(world, done, world.phabricator.name):
-            gather.check_tasks(world.ledger, world.phabricator, world.tell)
+    for phabricator in _willing(world, done) if full else ():
+        with forgiving(world, done, phabricator.name):
+            gather.check_tasks(world.ledger, phabricator, world.tell)
     for name in world.sources():
         _listen(world, done, name)
 

@@ -67,7 +67,7 @@ class GitlabApi:
                 return
             page = _SHAPE.fields(of, "list")
             yield page
-            if find(page, "pageInfo", "hasNextPage") is not True:
+            if not _SHAPE.flag(page, "pageInfo", "hasNextPage"):
                 return
             after = _SHAPE.text(page, "pageInfo", "endCursor")
             progress.step(map(_place, nodes(page)), after)

@@ -300,6 +300,8 @@ class OnWiki:
         return self._page(rows, "usercontribs", asked.get("uccontinue"), "uccontinue")
 
     def _page(self, rows, name, after, mark):
+        if after and not after.isdigit():
+            return wishes_wiki.BAD_CONTINUE
         start = int(after or 0)
         answer = {"query": {name: copy.deepcopy(rows[start : start + FEW])}}
         if len(rows) > start + FEW:

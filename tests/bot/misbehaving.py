@@ -55,15 +55,15 @@ class Clock:
 
 
 class Way:
-    """All sources behind one server, and what goes wrong on the way to one of them.
+    """All sources behind one server, and what goes wrong on the way to some of them.
 
-    ``fault`` strikes at ``place``; where ``only`` is a question, at that question alone.
+    ``fault`` strikes at ``places``; where ``only`` is a question, at that question alone.
     """
 
     def __init__(self, everywhere: Callable[[Request], Answer], clock: Clock) -> None:
         self.everywhere, self.clock = everywhere, clock
         self.fault: Fault | None = None
-        self.place: str = ""
+        self.places: tuple[str, ...] = ()
         self.only: tuple[str, ...] | None = None
         self.over = Event()
         self.server = Server(self.reply)
@@ -74,33 +74,35 @@ class Way:
 
     def reply(self, request: Request) -> Answer:
         answer = self.everywhere(request)
-        if self.fault is None or self.fault.spoil is None or place_of(request) != self.place:
+        if self.fault is None or self.fault.spoil is None or place_of(request) not in self.places:
             return answer
         if self.only not in (None, question(request)):
             return answer
         return self.fault.spoil(answer, request, self)
 
-    def meets(self, place: str, fault: Fault, only: tuple[str, ...] | None = None) -> None:
-        """From now on *fault* strikes."""
-        self.place, self.fault, self.only = place, fault, only
+    def meets(self, fault: Fault, *places: str, only: tuple[str, ...] | None = None) -> None:
+        """From now on *fault* strikes at *places*."""
+        self.places, self.fault, self.only = places, fault, only
 
     def addresses(self) -> dict[str, Any]:
-        """The settings of a place that is asked elsewhere because of its fault."""
+        """The settings of places that are asked elsewhere because of their fault."""
         if self.fault is None or not self.fault.address:
             return {}
         port = self.server.url.rpartition(":")[2]
         url = self.fault.address.format(port=port, closed=self.closed.getsockname()[1])
-        url = f"{url}/{self.place}"
-        if self.place == "onwiki":
-            return {"onwiki_url": frozenset({f"{WIKI}={url}"})}
-        return {f"{self.place}_url": url}
+        urls: dict[str, Any] = {f"{place}_url": f"{url}/{place}" for place in self.places}
+        if "onwiki_url" in urls:
+            urls["onwiki_url"] = frozenset({f"{WIKI}={urls['onwiki_url']}"})
+        return urls
 
     @contextmanager
     def impatient(self) -> Iterator[None]:
-        """Within it, nobody waits for long at the place that says nothing."""
+        """Within it, nobody waits for long at the places that say nothing."""
+        silent = self.fault is not None and self.fault.spoil is _silent
+        names = {CALLED[place] for place in self.places if silent}
 
         def client(name: str, agent: str, **given: Any) -> Client:
-            if self.fault is not None and self.fault.spoil is _silent and name == CALLED[self.place]:
+            if name in names:
                 given["timeout"] = SILENCE, SILENCE
             return Client(name, agent, **given)
 
@@ -110,7 +112,7 @@ class Way:
     def mend(self) -> None:
         """Nothing goes wrong any more."""
         self.over.set()
-        self.over, self.fault, self.place, self.only = Event(), None, "", None
+        self.over, self.fault, self.places, self.only = Event(), None, (), None
         self.clock.slept.clear()
         self.server.requests.clear()
 
@@ -230,8 +232,8 @@ def _not_now(spoil: Spoil, waits: float = PAUSES) -> Fault:
 
 
 FAULTS = {
-    "connection refused": Fault("unreachable", address="http://127.0.0.1:{closed}"),
-    "no TLS": Fault("unreachable", address="https://127.0.0.1:{port}"),
+    "connection refused": Fault("unreachable", waits=PAUSES, address="http://127.0.0.1:{closed}"),
+    "no TLS": Fault("unreachable", waits=PAUSES, address="https://127.0.0.1:{port}"),
     "silence": _not_now(_silent),
     "reset in the middle of a body": Fault("unreachable", _cut),
     "a byte now and then": Fault("unreachable", _drip),

@@ -416,6 +416,25 @@ def test_one_missing_repository_keeps_no_other_from_being_read(wide):
     assert wide.works("Ada")["T100"]["share"] == 0.5
 
 
+def test_what_was_merged_while_a_repository_was_not_shown_is_read_once_it_is_back(wide):
+    wide.round()
+    wide.gitlab.missing = ("repos/gone",)
+    wide.now += timedelta(hours=6)
+    hidden = at_gitlab(2, "Ada", merged=wide.now)
+    wide.now += timedelta(hours=6)
+    wide.round()
+    wide.round()
+
+    wide.gitlab.missing = ()
+    wide.gitlab.changes.append(hidden)
+    assert not wide.round().partly
+
+    assert wide.page("Ada")["total"]["patches"] == 1
+    wide.gitlab.asked.clear()
+    wide.round()
+    assert wide.gitlab.asked["feed"] == 1
+
+
 def test_a_renamed_repository_counts_nothing_twice(wide):
     wide.gitlab.changes.append(at_gitlab(2, "Ada"))
     wide.round()
