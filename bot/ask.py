@@ -40,6 +40,11 @@ def gather_all(
 ) -> None:
     """Ask what is new; *full* asks again for all tasks, wishes and proofs. *renew* keeps the lock."""
     people = [person for person in world.ledger.people.all() if person.shown]
+    done.stale |= {
+        one.source: one.stale_since
+        for one in world.ledger.notes.sources()
+        if one.stale_since is not None
+    }
     _prove(world, done, people, full=full)
     _gather_once(world, done, full=full)
     for _ in range(PASSES):
@@ -144,7 +149,9 @@ def forgiving(world: World, done: Round, source: str, *, proving: bool = False) 
         yield
     except SourceError as error:
         kind = next((word for cls, word in WORDS.items() if isinstance(error, cls)), "unreachable")
-        world.ledger.notes.stale(source, world.now.date(), kind)
+        # A feed that could be read does not end a trouble that the same round meets again.
+        since = done.stale.get(source, world.now.date())
+        world.ledger.notes.stale(source, since, kind)
         done.troubles.append((source, str(error)))
         if not (proving and isinstance(error, SourceChanged)):
             done.failures.add(source)

@@ -99,7 +99,10 @@ class GitlabApi:
             yield from found
         elif len(places) == 1:
             # Too large a diff for the server, it may be: its sums do.
-            yield from self._ask(places, LEAN)
+            lean = self._ask(places, LEAN)
+            # Who answers this, and was just too busy for all of it, may have been so for a moment.
+            again = self._try(places)[1] if kind is Overloaded else None
+            yield from lean if again is None else again
         else:
             half = len(places) // 2
             if kind is TooMuch:
