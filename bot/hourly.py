@@ -19,7 +19,7 @@ def hourly_part(
     The pages of a person go together. If one of them is new or withdrawn, or the wiki still tells
     something that it should no longer tell (a task turned secret, a wish to hide), none waits.
     """
-    known = ledger.notes.pages()
+    known = {title for title, one in ledger.notes.pages().items() if one.stands}
     hot = {
         _whose(home, one.title)
         for one in wanted

@@ -78,18 +78,20 @@ def differences(
     farewell: str,
     urgent: Collection[str] = (),
     shared: Collection[str] = (),
+    waiting: Collection[str] = (),
     *,
     left: bool = False,
 ) -> list[Wanted]:
     """What differs from what we last published: leavers first, then *urgent* pages, newcomers, the rest.
 
     *shared* pages name many people: once somebody *left* or chose anew they are urgent before all
-    others, whatever the edit budget.
+    others, whatever the edit budget. *waiting* pages are left alone.
     """
-    known = ledger.notes.pages()
+    noted = ledger.notes.pages()
+    known = {title: one for title, one in noted.items() if one.stands}
     gone = [
         Wanted(title, tombstone(farewell), "summary-no-longer-shown", gone=True)
-        for title in sorted(known.keys() - desired.keys())
+        for title in sorted(noted.keys() - desired.keys() - set(waiting))
     ]
     fresh = [
         Wanted(title, value, "summary-first-published")
@@ -169,6 +171,8 @@ class Publisher:
             self._look()
             self._stop.before_edit()
             self._renew()
+            if not page.exists:  # A death before it is noted must not make us forget it.
+                self._ledger.notes.published(Published(one.title))
             try:
                 summary = message(one.why, self._link, language=self._wiki.language)
                 revision = self._wiki.save(one.title, dumps(one.value), summary, page.revision)

@@ -26,6 +26,7 @@ from bot.hourly import hourly_part
 from bot.ledger.people import Person
 from bot.lock import locked
 from bot.membership import follow_registry, let_leave
+from bot.own_pages import awaited, look_at_pages
 from bot.progress import progress
 from bot.publisher import Publisher, StopPage, differences
 from bot.report import report
@@ -83,7 +84,10 @@ def run_round(
         urgent = pages_of(world.home, chose_anew(world.ledger, people), desired)
         left = not shown <= _shown(world)
         shared = shared_pages(world.home)
-        wanted = differences(world.ledger, desired, farewell(world), urgent, shared, left=left)
+        waiting = awaited(world, _taking_part(world), desired)
+        wanted = differences(
+            world.ledger, desired, farewell(world), urgent, shared, waiting, left=left
+        )
         if hourly:
             wanted = hourly_part(world.wiki, world.ledger, world.home, wanted, urgent)
         publisher.publish(wanted, world.edit_budget, done.outcome)
@@ -118,9 +122,10 @@ def _decide(
     if full:
         follow_accounts(world.wiki, ledger, limits)
         prove_again(ledger)
-        look_at_pages(world)
     else:
         follow_account_logs(world.wiki, ledger, limits)
+    if full or not ledger.notes.pages():
+        look_at_pages(world, _taking_part(world), accept=accept)
     read_accepted(world, done, pages, accept=accept)  # Now that it is known who takes part.
     gather_all(world, done, full=full)
     ledger.rulings.recuse()
@@ -180,7 +185,7 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
 
 def _ready(world: World, failed: Collection[str]) -> list[Person]:
     """Who has a page. A newcomer's first one waits for others' changes on their tasks, but not for
-    sources that *failed*.
+    sources that *failed*; unless it may stand already: then the ledger does not know all of it.
     """
     ledger = world.ledger
     accounts = ledger.people.accounts()
@@ -194,8 +199,9 @@ def _ready(world: World, failed: Collection[str]) -> list[Person]:
         if person.id not in read:
             continue
         # A newcomer's first page waits for their whole history; a page that stands does not go.
-        new = data_page(world.home, person) not in published
-        if new and person.id in unread:
+        page = published.get(data_page(world.home, person))
+        new = page is None or not page.stands
+        if new and (person.id in unread or (page and failed)):
             continue
         # Asked last, and of newcomers only: it is a step of the ledger each.
         if new and not pending.isdisjoint(ledger.views.tasks_of(person)):
@@ -208,11 +214,3 @@ def _taking_part(world: World) -> list[Person]:
     """Everybody who is shown, and not excluded by the rules."""
     people = world.ledger.people.all()
     return [one for one in people if one.shown and not world.book.excludes(one)]
-
-
-def look_at_pages(world: World) -> None:
-    """Forget what we know of pages that somebody else changed: they are then looked at again."""
-    known = world.ledger.notes.pages()
-    for title, info in world.wiki.info(sorted(known)).items():
-        if info.revision != known[title].revision:
-            world.ledger.notes.published(replace(known[title], digest=""))
