@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.control import control_pages, read_accepted, recognise_wiki
-from bot.errors import BadgesError, Stopped, WikiError, WikiUnreachable
+from bot.errors import BadgesError, Interrupted, Stopped, WikiError, WikiUnreachable
 from bot.explain import NotFoundInLedger
 from bot.farewell import farewells, whose
 from bot.leaving import end_entries, forget_people
@@ -74,7 +74,7 @@ def forget_person(world: World, name: str) -> Forgotten:
         if told.error is None:
             try:
                 _empty_pages(world, name, renew, told)
-            except (Stopped, WikiError) as error:
+            except (Stopped, Interrupted, WikiError) as error:
                 told.error = error
         told.lines += _removed(name, person, before, ledger.sizes.all())
     told.lines += _on_the_wiki(world, name, told, line)
@@ -114,7 +114,7 @@ def _empty_pages(world: World, name: str, renew: Callable[[], None], told: Forgo
     """Put tombstones on the pages of this name, and take it from the lists of the other pages.
 
     Raises:
-        Stopped, WikiError: not all of it is done; the next round does it.
+        Stopped, Interrupted, WikiError: not all of it is done; the next round does it.
 
     """
     stop = StopPage(world.wiki, f"{world.home}/stop")
