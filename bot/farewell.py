@@ -36,8 +36,9 @@ def farewells(world: World, also: Iterable[str] = ()) -> list[Wanted]:
     """
     shown = [one for one in world.ledger.people.all() if one.shown]
     stand = names_on_pages(world.ledger)
-    # Who was renamed has no other pages yet than those under the former name.
-    names = {name for one in shown for name in (one.name, *stand.get(one.id, ()))}
+    # Who was renamed has no other pages yet than those under the former name; what stands under the
+    # new one may be a leaver's.
+    names = {name for one in shown for name in stand.get(one.id, (one.name,))}
     titles = {*world.ledger.notes.pages(), *also}
     gone = sorted(one for one in titles if whose(world.home, one) not in {None, *names})
     tomb = tombstone(farewell(world))

@@ -77,6 +77,20 @@ def test_who_is_renamed_and_leaves_while_rules_wait_leaves_no_page_under_either_
     assert set(names_on_pages(two.ledger).values()) == {frozenset({"Bert"})}
 
 
+def test_who_leaves_after_a_swap_while_rules_wait_is_on_no_page_of_the_other(two, waiting):
+    swap(two)
+    waiting()
+    two.unregisters("Bert", by="Ada")  # By the line of before.
+    ada = two.bytes_of("Ada")
+    waiting()
+
+    assert two.page("Bert")["state"] == "left"
+    assert two.bytes_of("Ada") == ada
+    two.round()
+    assert set(two.works("Bert")) == {"T100"}
+    assert two.page("Ada")["state"] == "left"
+
+
 def test_the_former_name_goes_from_the_ledger_once_the_new_pages_stand(two):
     rename(two, "Ada", "Countess")
     two.round(edit_budget=1)
