@@ -84,8 +84,9 @@ def differences(
 ) -> list[Wanted]:
     """What differs from what we last published: leavers first, then *urgent* pages, newcomers, the rest.
 
-    *shared* pages name many people: once somebody *left* or chose anew they are urgent before all
-    others, whatever the edit budget. *waiting* pages are left alone.
+    *shared* pages name many people, or bear a name that is another's now: once somebody *left*, chose
+    anew or was renamed they are urgent before all others, whatever the edit budget. *waiting* pages
+    are left alone.
     """
     noted = ledger.notes.pages()
     known = {title: one for title, one in noted.items() if one.stands}
@@ -105,9 +106,9 @@ def differences(
     ]
     of_all = [one for one in changed if one.title in shared] if left or gone or urgent else []
     rest = [one for one in changed if one not in of_all]
-    first = [one for one in rest if one.title in urgent]
-    last = [one for one in rest if one.title not in urgent]
-    return gone + [replace(one, now=True) for one in of_all] + first + fresh + last
+    first = [one for one in [*rest, *fresh] if one.title in urgent]
+    last = [one for one in [*fresh, *rest] if one.title not in urgent]
+    return gone + [replace(one, now=True) for one in of_all] + first + last
 
 
 class Publisher:
