@@ -96,7 +96,9 @@ def _hear(pipe: int, child: int, last: int, delay: float) -> list[str]:
             end = time.monotonic() + delay
         rest = None if end is None else max(0.0, end - time.monotonic())
         if rest == 0.0:
-            os.kill(child, signal.SIGKILL)  # It is ours, and waited for later: the number is its own.
+            os.kill(
+                child, signal.SIGKILL
+            )  # It is ours, and waited for later: the number is its own.
             end, last = None, 0
         elif select.select([pipe], [], [], rest)[0]:
             more = os.read(pipe, 65536)
