@@ -83,8 +83,9 @@ def differences(
 ) -> list[Wanted]:
     """What differs from what we last published: leavers first, then *urgent* pages, newcomers, the rest.
 
-    *shared* pages name many people: once somebody *left* or chose anew they are urgent before all
-    others, whatever the edit budget.
+    *shared* pages name many people: once somebody *left* or chose anew they come before all others,
+    whatever the edit budget. Before the tombstones, too: as long as one of these is not noted, a
+    round that was cut off shows the next one that somebody left.
     """
     known = ledger.notes.pages()
     gone = [
@@ -105,7 +106,7 @@ def differences(
     rest = [one for one in changed if one not in of_all]
     first = [one for one in rest if one.title in urgent]
     last = [one for one in rest if one.title not in urgent]
-    return gone + [replace(one, now=True) for one in of_all] + first + fresh + last
+    return [replace(one, now=True) for one in of_all] + gone + first + fresh + last
 
 
 class Publisher:

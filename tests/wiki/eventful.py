@@ -46,9 +46,13 @@ def _rows(name: str) -> list[dict[str, Any]]:
 
 
 class Eventful(Mortal):
-    """``first``: nobody was ever read, and there is no ledger. ``later``: much is new since a round."""
+    """``first``: nobody was ever read, and there is no ledger. Since a round, in ``leaving`` one has left;
+    in ``waiting`` a vandal has removed most others, too; in ``later`` much else happened instead.
+    """
 
     first: State
+    leaving: State
+    waiting: State
     later: State
 
     def prepare(self) -> None:
@@ -61,6 +65,13 @@ class Eventful(Mortal):
         for name in SECOND:
             self.practice.register(clients[name], name)
         assert self.do("run", BADGES_NOW=before)["code"] == 0, self.log.read_text("utf-8")
+        self.practice.unregister(clients[LEAVES], LEAVES)
+        self.leaving = self.keep("leaving")
+        for name in (STAYS, CHOOSES, RENAMED, REMOVED):
+            self.practice.unregister(clients[UNTOUCHED], name)
+        self.waiting = self.keep("waiting")
+        self.put_back(self.leaving)
+        clients = {name: Client(self.wiki.api).login(name, PASSWORD) for name in clients}
         self._on_the_registry(clients)
         self._by_reviewers()
         self._at_the_sources()
@@ -79,7 +90,6 @@ class Eventful(Mortal):
     def _on_the_registry(self, clients: dict[str, Client]) -> None:
         for name in NEWCOMERS:
             self.practice.register(clients[name], name)
-        self.practice.unregister(clients[LEAVES], LEAVES)
         self.practice.unregister(clients[UNTOUCHED], REMOVED)
         text = clients[CHOOSES].get(REGISTRY) or ""
         line = entry(CHOOSES)
@@ -87,7 +97,7 @@ class Eventful(Mortal):
         rename(self.wiki.home, RENAMED, NEW_NAME)
 
     def _by_reviewers(self) -> None:
-        admin = self.wiki.admin
+        admin = Client(self.wiki.api).login("Admin", PASSWORD)
         row = f"* {{{{Developer badges/Review|work=T{SHARED}|size=massive|reason=much|accepted=yes}}}}"
         admin.edit(REVIEWS, f"Reviews:\n{row}")
         row = (

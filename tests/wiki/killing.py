@@ -25,8 +25,6 @@ import requests
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
-import bot.pages.talk
-import bot.running
 from bot.cli import main
 from bot.logs import guard
 from sources.http import Client

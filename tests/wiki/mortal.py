@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.ledger.engine import make_engine
-from bot.ledger.tables import lock, memo, metadata
+from bot.ledger.tables import lock, metadata
 from scripts.local.api import Client
 from tests.databases import Database
 from tests.wiki.conftest import Wiki
