@@ -85,8 +85,9 @@ def differences(
     """What differs from what we last published: leavers first, then *urgent* pages, newcomers, the rest.
 
     *shared* pages name many people, or bear a name that is another's now: once somebody *left*, chose
-    anew or was renamed they are urgent before all others, whatever the edit budget. *waiting* pages
-    are left alone.
+    anew or was renamed they come before all others, whatever the edit budget. Before the tombstones,
+    too: as long as one of these is not noted, a round that was cut off shows the next one that
+    somebody left. *waiting* pages are left alone.
     """
     noted = ledger.notes.pages()
     known = {title: one for title, one in noted.items() if one.stands}
@@ -108,7 +109,7 @@ def differences(
     rest = [one for one in changed if one not in of_all]
     first = [one for one in [*rest, *fresh] if one.title in urgent]
     last = [one for one in [*fresh, *rest] if one.title not in urgent]
-    return gone + [replace(one, now=True) for one in of_all] + first + last
+    return [replace(one, now=True) for one in of_all] + gone + first + last
 
 
 class Publisher:

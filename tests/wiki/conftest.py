@@ -99,7 +99,7 @@ def standing(home: Path) -> Iterator[Wiki]:
 
 @pytest.fixture(scope="session")
 def wiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiki]:
-    """The wiki that most tests share."""
+    """The wiki that the tests of one process share."""
     with standing(tmp_path_factory.mktemp("wiki") / "site") as wiki:
         yield wiki
 
