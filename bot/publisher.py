@@ -18,6 +18,7 @@ from wikitext.words import message
 
 BATCH = 50
 TRIES = 3
+MODEL = "json"
 EDITS_BETWEEN_LOOKS = 10
 SECONDS_BETWEEN_LOOKS = 30.0
 
@@ -147,7 +148,8 @@ class Publisher:
         outcome = Outcome() if outcome is None else outcome
         spent = 0
         for one, page in progress(self._read(wanted), "publishing", total=len(wanted)):
-            if not one.now and spent >= budget:
+            # Refused ones are counted apart: they take nobody's turn, and are no flood either.
+            if not one.now and max(spent, len(outcome.refused)) >= budget:
                 outcome.later += 1
                 continue
             before = len(outcome.saved)
@@ -167,7 +169,7 @@ class Publisher:
 
     def _publish_one(self, one: Wanted, page: PageText, outcome: Outcome) -> None:
         for attempt in range(TRIES):
-            if (loads(page.text) == one.value) or (one.gone and not page.exists):
+            if _stands(one, page) or (one.gone and not page.exists):
                 self._note(one, page.revision)
                 return
             self._look()
@@ -193,6 +195,11 @@ class Publisher:
             self._ledger.notes.withdrawn([one.title])
         else:
             self._ledger.notes.published(Published(one.title, digest_of(one.value), revision))
+
+
+def _stands(one: Wanted, page: PageText) -> bool:
+    """Whether the page is as it should be: with the same text as another model it is no data."""
+    return page.model in ("", MODEL) and loads(page.text) == one.value
 
 
 def _spoken(title: str) -> str:

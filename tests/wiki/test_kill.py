@@ -61,7 +61,9 @@ class Killing:
         if name not in self._ends:
             self.put_back(name)
             done = self.scene.do(*COMMANDS[name])
-            assert done["code"] == (4 if name == "waiting" else 0), self.scene.log.read_text("utf-8")
+            assert done["code"] == (4 if name == "waiting" else 0), self.scene.log.read_text(
+                "utf-8"
+            )
             pages, rows = self.scene.pages(), self.scene.rows()
             self._ends[name] = End(done["code"], tuple(done["events"]), pages, rows)
         return self._ends[name]
