@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.centrals import follow_centrals
 from bot.errors import NeedsAcceptance
 from bot.leaving import end_entries, forget_people
 from bot.ledger import Ledger
@@ -120,6 +121,7 @@ def _make_so(
         if gone:
             end_entries(ledger, gone)
             forget_people(ledger, gone)
+        follow_centrals(ledger, today.values())
 
 
 def _has_ended(user: WikiUser | None, closed: frozenset[int]) -> bool:
