@@ -454,6 +454,7 @@ def test_of_too_many_events_the_first_are_read_and_the_next_round_goes_on_there(
     found = pages.logs.read_log(asking([late], more=100, asked=asked), "gblrename", SINCE)
 
     assert len(asked) == pages.logs.MOST_ANSWERS
+    assert found.more
     assert found.until.isoformat() == "2026-11-20T11:30:00+00:00"
     assert asked[0]["lestart"] == "2026-11-20T11:00:00Z"
 
