@@ -68,7 +68,9 @@ def _without_others(
         if not isinstance(value, dict):
             continue  # Damaged by somebody; the next round makes it anew.
         kept = {key: _kept(value[key], names) for key in LISTS if isinstance(value.get(key), list)}
-        if kept != {key: value[key] for key in kept}:
+        # Saved already, and not noted by whoever was cut off just then: it is noted.
+        unnoted = page.revision != ours[page.title].revision
+        if unnoted or kept != {key: value[key] for key in kept}:
             yield Wanted(page.title, {**value, **kept}, "summary-changed", now=True)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.control import control_pages, keep_to_wiki, read_accepted
-from bot.errors import BadgesError, Stopped, WikiError, WikiRefused
+from bot.errors import BadgesError, Interrupted, Stopped, WikiError, WikiRefused
 from bot.explain import NotFoundInLedger
 from bot.farewell import farewells, whose
 from bot.leaving import end_entries, forget_people
@@ -74,7 +74,7 @@ def forget_person(world: World, name: str) -> Forgotten:
         if told.error is None:
             try:
                 _empty_pages(world, meant.names, renew, told)
-            except (Stopped, WikiError) as error:
+            except (Stopped, Interrupted, WikiError) as error:
                 told.error = error
         told.lines += _removed(name, person, before, ledger.sizes.all())
     told.lines += _on_the_wiki(world, meant.names, told, line)
@@ -135,7 +135,7 @@ def _empty_pages(
     """Put tombstones on the pages of these names, and take them from the lists of the other pages.
 
     Raises:
-        Stopped, WikiError: not all of it is done; the next round does it.
+        Stopped, Interrupted, WikiError: not all of it is done; the next round does it.
 
     """
     stop = StopPage(world.wiki, f"{world.home}/stop")

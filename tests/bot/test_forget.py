@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import Stopped, WikiRefused, WikiUnreachable
+from bot.errors import Interrupted, Stopped, WikiRefused, WikiUnreachable
 from bot.explain import NotFoundInLedger
 from bot.forget import forget_person
 from bot.rehearsal import MemoryWiki
@@ -149,6 +149,20 @@ def test_the_stop_page_leaves_the_pages_and_the_ledger_forgets_all_the_same(augu
     augusta.round()
     assert augusta.page("Augusta")["state"] == "left"
     assert "Nothing is left" in forget(augusta)[1]
+
+
+def test_a_signal_between_ledger_and_pages_leaves_the_pages_to_the_next_round(augusta):
+    def asked():
+        raise Interrupted("Asked to stop, and stopped.")
+
+    before = augusta.bytes_of("Augusta")
+    told = forget_person(augusta.world(look=asked), "Augusta")
+
+    assert isinstance(told.error, Interrupted)
+    assert augusta.bytes_of("Augusta") == before
+    assert b"gerrit:Augusta" not in augusta.raw_ledger()
+    augusta.round()
+    assert augusta.page("Augusta")["state"] == "left"
 
 
 def test_a_wiki_that_is_away_keeps_nobody_from_being_forgotten(augusta, monkeypatch):
