@@ -9,11 +9,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.centrals import follow_centrals
+from bot.errors import WikiRefused
 from bot.leaving import end_entries, forget_people
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.membership import Limits, guard_ended
-from bot.ports import Wiki, WikiUser
+from bot.ports import LogReading, Wiki, WikiUser
 from bot.registry import has_vanished
 
 MEMO = "accounts"
@@ -21,7 +23,7 @@ MEMO = "accounts"
 the person who was last asked about in turn."""
 OVERLAP = timedelta(minutes=10)
 """Logs are read from a little before the last reading: the servers of a wiki lag behind each other."""
-READ, MUTE, ABSENT = "read", "mute", "absent"
+READ, MUTE, ABSENT, REFUSED = "read", "mute", "absent", "refused"
 
 
 def follow_accounts(wiki: Wiki, ledger: Ledger, limits: Limits) -> None:
@@ -65,7 +67,8 @@ def follow_account_logs(wiki: Wiki, ledger: Ledger, limits: Limits) -> None:
 
 def log_states(ledger: Ledger) -> dict[str, str]:
     """How each log of accounts does, by its name on the wiki: ``read``; ``absent``, the wiki has none;
-    ``mute``, its events name nobody that we understand. The latter two leave the turns and the weekly check.
+    ``mute``, its events name nobody that we understand; ``refused``, the bot may not read it. All but the
+    first leave the turns and the weekly check.
     """
     memo = ledger.notes.recall(MEMO) or {}
     return {name: one["state"] for name, one in sorted(memo.get("logs", {}).items())}
@@ -78,14 +81,27 @@ def _read_logs(wiki: Wiki, before: dict[str, Any]) -> tuple[set[str], dict[str, 
     for log in wiki.account_logs:
         known = before.get(log, {})
         since = datetime.fromisoformat(known["until"]) - OVERLAP if known.get("until") else None
-        found = wiki.read_log(log, since)
+        try:
+            found = wiki.read_log(log, since)
+        except WikiRefused:
+            logs[log] = {"until": known.get("until"), "state": REFUSED}
+            continue
         if found is None:
             logs[log] = {"until": None, "state": ABSENT}
             continue
         words |= found.words
-        state = known.get("state", READ) if not found.events else READ if found.words else MUTE
-        logs[log] = {"until": found.until.isoformat(), "state": state}
+        mute = not found.words if found.events else known.get("state") == MUTE
+        logs[log] = {"until": _until(found, since).isoformat(), "state": MUTE if mute else READ}
     return words, logs
+
+
+def _until(found: LogReading, since: datetime | None) -> datetime:
+    """Until when a log was read. What is left over of it is not read again from ``OVERLAP`` before:
+    with very many events in these minutes that would be the same ones for ever.
+    """
+    if not found.more or since is None:
+        return found.until
+    return max(found.until, since + timedelta(seconds=1)) + OVERLAP
 
 
 def _turn(people: Sequence[Person], after: int, many: int) -> list[Person]:
@@ -115,6 +131,7 @@ def _make_so(
         if gone:
             end_entries(ledger, gone)
             forget_people(ledger, gone)
+        follow_centrals(ledger, today.values())
 
 
 def _has_ended(user: WikiUser | None, closed: frozenset[int]) -> bool:

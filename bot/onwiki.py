@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -82,6 +82,14 @@ def forget_on_wiki(ledger: Ledger, people: Iterable[Person]) -> None:
     gone = {person.central for person in people}
     for name, asked in _asked(ledger).items():
         _note_asked(ledger, name, [one for one in asked if one not in gone])
+
+
+def asked_as(ledger: Ledger, old: Collection[int], central: int) -> None:
+    """Whom we asked for by *old* central ids is known by another one now."""
+    for name, asked in _asked(ledger).items():
+        if not set(asked).isdisjoint(old):
+            now = dict.fromkeys(central if one in old else one for one in asked)
+            _note_asked(ledger, name, list(now))
 
 
 def gather_edits(

@@ -119,6 +119,11 @@ class People:
         with self._store.transaction() as db:
             db.execute(update(person).where(person.c.id == who.id).values(name=name))
 
+    def know_as(self, who: Person, central: int) -> None:
+        """The person's account has this central id now."""
+        with self._store.transaction() as db:
+            db.execute(update(person).where(person.c.id == who.id).values(central=central))
+
     def hide(self, who: Person) -> None:
         """Show the person on no page; their facts stay for now."""
         with self._store.transaction() as db:

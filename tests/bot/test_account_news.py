@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.account_news import MEMO, log_states
-from bot.errors import NeedsAcceptance
+from bot.errors import NeedsAcceptance, WikiRefused
+from bot.ports import LogReading
 from bot.rehearsal import MemoryWiki
 from tests.bot.scene import HOME, REGISTRY
 from tests.builders import a_change, a_task
@@ -135,6 +136,52 @@ def test_a_log_is_read_from_where_it_was_read_last_and_nobodys_name_is_kept(ada)
     assert seen[1] >= seen[0]
     assert b"Stranger" not in ada.raw_ledger()
     assert ada.ledger.notes.recall(MEMO)["after"] == ada.ledger.people.all()[0].id
+
+
+def test_a_log_that_the_wiki_refuses_leaves_it_to_the_turns_and_is_read_again_once_it_may(
+    ada, monkeypatch
+):
+    def refuse(*_):
+        raise WikiRefused("the log renameuser: you may not (permissiondenied)")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MemoryWiki, "read_log", refuse)
+        ada.wiki.accounts["Countess"] = ada.wiki.accounts.pop("Ada")
+        ada.round()
+    assert log_states(ada.ledger) == {"renameuser": "refused"}
+    assert ada.page("Countess")["state"] == "ready"
+
+    out_of_turn(ada, monkeypatch)
+    assert log_states(ada.ledger) == {"renameuser": "read"}
+    ada.wiki.accounts["Duchess"] = ada.wiki.accounts.pop("Countess")
+    log(ada, "renameuser", "Countess", "Duchess")
+    ada.round()
+    assert ada.page("Duchess")["state"] == "ready"
+
+
+@pytest.mark.parametrize("apart", [timedelta(milliseconds=100), timedelta(0)])
+def test_a_log_with_very_many_events_in_a_few_minutes_is_read_to_its_end(ada, monkeypatch, apart):
+    """As on the day of a great clean-up: more of them lie within the overlap than one round reads."""
+    start, many, step = ada.now, 6000, 500
+    events = [(start + number * apart, f"Name {number}") for number in range(many)]
+    events.append((start + timedelta(minutes=20), "The last"))
+    words = set()
+
+    def read_in_parts(log_, since):
+        late = [one for one in events if one[0] >= (since or ada.now)]
+        part = late[: 10 * step]
+        words.update(word for _, word in part)
+        more = len(part) < len(late)
+        until = part[-1][0] if more else ada.now
+        return LogReading(len(part), frozenset(word for _, word in part), until, more)
+
+    monkeypatch.setattr(ada.wiki, "read_log", read_in_parts)
+    for _ in range(4):
+        ada.round(hourly=True)
+
+    assert "The last" in words
+    if apart:
+        assert len(words) == len(events)
 
 
 def test_where_nobody_takes_part_no_log_is_read(scene):
