@@ -22,7 +22,6 @@ from bot.options import Call, chosen, parser
 from bot.output import DONE, FAILED, PARTLY, ending, round_ended, show
 from bot.previewing import preview
 from bot.progress import bars
-from bot.redaction import passwords_of
 from bot.rulebook import known_rules
 from bot.running import run_once, serve_rounds
 from bot.schedule import Kind
@@ -42,6 +41,7 @@ from bot.wiring import (
 from scoring.badges import check_examples
 from scoring.catalogue import CATALOGUE
 from sources.port import SourceError
+from sources.redaction import passwords_of
 from wikitext.rules_page import TITLE
 
 UNATTENDED = ("run", "serve")

@@ -123,7 +123,7 @@ class Publisher:
         renew: Callable[[], None] = lambda: None,
         look: Callable[[], None] = lambda: None,
     ) -> None:
-        """*renew* is called after each edit, *look* before; it may raise to stop us."""
+        """*look* and *renew* are called before each edit; they may raise to stop us."""
         self._wiki = wiki
         self._ledger = ledger
         self._stop = stop
@@ -170,6 +170,7 @@ class Publisher:
                 return
             self._look()
             self._stop.before_edit()
+            self._renew()
             if not page.exists:  # A death before it is noted must not make us forget it.
                 self._ledger.notes.published(Published(one.title))
             try:
@@ -180,7 +181,6 @@ class Publisher:
                     raise
                 (page,) = self._wiki.texts([one.title])
                 continue
-            self._renew()
             outcome.saved.append(one.title)
             self._tell(f"saved {_spoken(one.title)}")
             self._note(one, revision)

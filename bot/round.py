@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 
@@ -75,7 +75,7 @@ def run_round(
         )
         shown = _shown(world)
         try:
-            world, desired = _decide(world, done, pages, renew, accept=accept, full=full)
+            world, desired = _decide(world, done, pages, accept=accept, full=full)
         except NeedsAcceptance as error:
             _let_leave(world, done, pages)
             publisher.publish(farewells(world), world.edit_budget, done.outcome)
@@ -106,7 +106,6 @@ def _decide(
     world: World,
     done: Round,
     pages: Pages,
-    renew: Callable[[], None],
     *,
     accept: bool,
     full: bool,
@@ -128,7 +127,7 @@ def _decide(
     if full or not ledger.notes.pages():
         look_at_pages(world, _taking_part(world), accept=accept)
     read_accepted(world, done, pages, accept=accept)  # Now that it is known who takes part.
-    gather_all(world, done, full=full, renew=renew)
+    gather_all(world, done, full=full)
     ledger.rulings.recuse()
     weekly = full and not done.failures
     terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)

@@ -19,8 +19,8 @@ import pytest
 import yaml
 
 from bot.options import parser
-from bot.redaction import secrets_of
 from bot.settings import PREFIX, Settings, load_settings
+from sources.redaction import secrets_of
 from tests.sources.server import Server, as_json
 
 HERE = Path(__file__).parents[1]

@@ -13,10 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.ledger.engine import moment
 from bot.ledger.store import Store, repeating
-from bot.ledger.tables import cursor, lock, memo, page
-
-ROUND = "round"
-"""The name of the one lock."""
+from bot.ledger.tables import ROUND, cursor, lock, memo, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,7 @@ class Notes:
                 db.execute(delete(page).where(page.c.title == title))
 
     def take_lock(self, holder: str, seconds: int) -> bool:
-        """Take or renew the lock for *holder* and so many *seconds*; False if somebody else holds it.
+        """Take the lock for *holder* and so many *seconds*; False if somebody else's lease is not over.
 
         The database's clock decides, which is the same for everybody: a host whose own clock is wrong
         neither keeps the lock too long nor takes it too early.
@@ -147,6 +144,21 @@ class Notes:
             except IntegrityError:  # Somebody was faster, just now.
                 return False
             return True
+
+    def renew_lock(self, holder: str, seconds: int) -> bool:
+        """Hold the lock for so many *seconds* from now; False if *holder* has lost it.
+
+        A lease that was over, and that nobody took since, is still its holder's.
+        """
+        with self._store.transaction() as db:
+            mine = (lock.c.name == ROUND) & (lock.c.holder == holder)
+            values = {"expires": moment(db) + seconds}
+            return bool(db.execute(update(lock).where(mine).values(values)).rowcount)
+
+    def moment(self) -> int:
+        """What the database's own clock says, in epoch seconds."""
+        with self._store.transaction() as db:
+            return moment(db)
 
     def lock_holder(self) -> str:
         """Who holds the lock; "" if nobody does."""
