@@ -182,8 +182,10 @@ def note(
     """All of a reading is stored: move the cursor, and after *news* keep nothing that nobody shares."""
     for account in read:
         ledger.people.history_read(account)
+    first = ledger.notes.source(source).reached is None
     ledger.notes.reached(source, now)
-    if feed.asked:
+    # The days of silence count from the first reading, whether or not the same day brings another.
+    if feed.asked or first:
         ledger.notes.asked(source, now.date(), told=feed.rows > 0)
     if news:
         ledger.facts.sweep()

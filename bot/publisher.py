@@ -22,6 +22,7 @@ REFUSALS = 10
 """After so many refusals one after the other the rest waits: a filter that refuses all is not knocked at."""
 TURN = "refused"
 """The memo of how many of the wanted pages come last in the next round: those refused in such a row."""
+MODEL = "json"
 EDITS_BETWEEN_LOOKS = 10
 SECONDS_BETWEEN_LOOKS = 30.0
 
@@ -90,8 +91,10 @@ def differences(
 ) -> list[Wanted]:
     """What differs from what we last published: leavers first, then *urgent* pages, newcomers, the rest.
 
-    *shared* pages name many people: once somebody *left* or chose anew they are urgent before all
-    others, whatever the edit budget. *waiting* pages are left alone.
+    *shared* pages name many people, or bear a name that is another's now: once somebody *left*, chose
+    anew or was renamed they come before all others, whatever the edit budget. Before the tombstones,
+    too: as long as one of these is not noted, a round that was cut off shows the next one that
+    somebody left. *waiting* pages are left alone.
     """
     noted = ledger.notes.pages()
     known = {title: one for title, one in noted.items() if one.stands}
@@ -111,9 +114,9 @@ def differences(
     ]
     of_all = [one for one in changed if one.title in shared] if left or gone or urgent else []
     rest = [one for one in changed if one not in of_all]
-    first = [one for one in rest if one.title in urgent]
-    last = [one for one in rest if one.title not in urgent]
-    return gone + [replace(one, now=True) for one in of_all] + first + fresh + last
+    first = [one for one in [*rest, *fresh] if one.title in urgent]
+    last = [one for one in [*fresh, *rest] if one.title not in urgent]
+    return [replace(one, now=True) for one in of_all] + gone + first + last
 
 
 class Publisher:
@@ -150,12 +153,15 @@ class Publisher:
         """
         outcome = Outcome() if outcome is None else outcome
         known = self._ledger.notes.recall(TURN) or 0
-        start = known % max(1, len(wanted))
-        wanted = [*wanted[start:], *wanted[:start]]
+        at_once, rest = [one for one in wanted if one.now], [one for one in wanted if not one.now]
+        start = known % max(1, len(rest))
+        wanted = [*at_once, *rest[start:], *rest[:start]]
         spent = row = 0
         refused_before = len(outcome.refused)
         for one, page in progress(self._read(wanted), "publishing", total=len(wanted)):
-            if not one.now and (spent >= budget or row >= REFUSALS):
+            # Refused ones are counted apart: they take nobody's turn, and are no flood either.
+            refusals = len(outcome.refused) - refused_before
+            if not one.now and (max(spent, refusals) >= budget or row >= REFUSALS):
                 outcome.later += 1
                 continue
             before = len(outcome.saved)
@@ -163,9 +169,9 @@ class Publisher:
             saved = len(outcome.saved) > before
             row = row + 1 if refused else 0 if saved else row
             if not one.now:  # Those take nobody else's turn.
-                spent += refused or saved
+                spent += saved
         # Pages that are refused for ever keep no others waiting for ever.
-        vain = outcome.later and row >= min(REFUSALS, spent) > 0
+        vain = outcome.later and row >= min(REFUSALS, budget) > 0
         turn = start + len(outcome.refused) - refused_before if vain else 0
         if turn != known:
             self._ledger.notes.remember(TURN, turn)
@@ -188,7 +194,7 @@ class Publisher:
 
     def _publish_one(self, one: Wanted, page: PageText, outcome: Outcome) -> None:
         for attempt in range(TRIES):
-            if (loads(page.text) == one.value) or (one.gone and not page.exists):
+            if _stands(one, page) or (one.gone and not page.exists):
                 self._note(one, page.revision)
                 return
             self._look()
@@ -214,6 +220,11 @@ class Publisher:
             self._ledger.notes.withdrawn([one.title])
         else:
             self._ledger.notes.published(Published(one.title, digest_of(one.value), revision))
+
+
+def _stands(one: Wanted, page: PageText) -> bool:
+    """Whether the page is as it should be: with the same text as another model it is no data."""
+    return page.model in ("", MODEL) and loads(page.text) == one.value
 
 
 def _spoken(title: str) -> str:

@@ -26,6 +26,7 @@ from bot.hourly import hourly_part
 from bot.ledger.people import Person
 from bot.lock import locked
 from bot.membership import follow_registry, let_leave
+from bot.names import heirs, names_on_pages, note_names, renamed
 from bot.own_pages import awaited, look_at_pages
 from bot.progress import progress
 from bot.publisher import Publisher, StopPage, differences
@@ -81,9 +82,13 @@ def run_round(
             publisher.publish(farewells(world), world.edit_budget, done.outcome)
             raise _but_leavers(error, done) from None
         people = world.ledger.people.all()
-        urgent = pages_of(world.home, chose_anew(world.ledger, people), desired)
+        anew = [*chose_anew(world.ledger, people), *renamed(world.ledger, people)]
+        urgent = pages_of(world.home, anew, desired)
+        # A page that shows another's badges under a name is no better than one that names a leaver.
+        others = pages_of(world.home, heirs(world.ledger, people), desired)
         left = not shown <= _shown(world)
-        shared = shared_pages(world.home)
+        shared = [*shared_pages(world.home), *others]
+        note_names(world.ledger, people, all_stand=False)
         waiting = awaited(world, _taking_part(world), desired)
         wanted = differences(
             world.ledger, desired, farewell(world), urgent, shared, waiting, left=left
@@ -93,6 +98,7 @@ def run_round(
         publisher.publish(wanted, world.edit_budget, done.outcome)
         if not (done.outcome.later or done.outcome.refused):
             note_choices(world.ledger, people)
+            note_names(world.ledger, people, all_stand=True)
         done.people = len(_taking_part(world))
     return done
 
@@ -197,7 +203,7 @@ def _ready(world: World, failed: Collection[str]) -> list[Person]:
     accounts = ledger.people.accounts()
     read = {account.person for account in accounts if account.read}
     unread = {account.person for account in accounts if not account.read}
-    published = ledger.notes.pages()
+    published, stand = ledger.notes.pages(), names_on_pages(ledger)
     asked = [forge.name for forge in world.forges if forge.name not in failed]
     pending = {number for name in asked for number in ledger.facts.unheld_works(name)}
     found = []
@@ -205,9 +211,11 @@ def _ready(world: World, failed: Collection[str]) -> list[Person]:
         if person.id not in read:
             continue
         # A newcomer's first page waits for their whole history; a page that stands does not go.
-        page = published.get(data_page(world.home, person))
-        new = page is None or not page.stands
-        if new and (person.id in unread or (page and failed)):
+        names = (person.name, *stand.get(person.id, ()))
+        titles = {data_page(world.home, replace(person, name=name)) for name in names}
+        pages = [published[title] for title in titles if title in published]
+        new = not any(page.stands for page in pages)
+        if new and (person.id in unread or (pages and failed)):
             continue
         # Asked last, and of newcomers only: it is a step of the ledger each.
         if new and not pending.isdisjoint(ledger.views.tasks_of(person)):

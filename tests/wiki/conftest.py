@@ -80,13 +80,13 @@ def unavailable(reason: str) -> NoReturn:
 
 
 @contextmanager
-def standing(home: Path) -> Iterator[Wiki]:
+def standing(home: Path, *more: str) -> Iterator[Wiki]:
     """A fresh wiki with ACCOUNTS, all with PASSWORD; TEST_WIKI_VERSION picks its version."""
     accounts = [f"{name}:{PASSWORD}:{groups}" for name, groups in ACCOUNTS.items()]
     options = [option for account in accounts for option in ("--account", account)]
     if version := os.environ.get("TEST_WIKI_VERSION"):
         options += ["--version", version]
-    started = run("start", "--dir", str(home), *options)
+    started = run("start", "--dir", str(home), *options, *more)
     if started.returncode == UNAVAILABLE:
         unavailable(started.stderr.strip())
     assert started.returncode == 0, started.stderr
@@ -99,7 +99,7 @@ def standing(home: Path) -> Iterator[Wiki]:
 
 @pytest.fixture(scope="session")
 def wiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiki]:
-    """The wiki that most tests share."""
+    """The wiki that the tests of one process share."""
     with standing(tmp_path_factory.mktemp("wiki") / "site") as wiki:
         yield wiki
 
