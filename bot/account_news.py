@@ -5,7 +5,7 @@ The ids of accounts never change. So the logs only say whom to ask about; what i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,13 +56,41 @@ def follow_account_logs(wiki: Wiki, ledger: Ledger, limits: Limits) -> None:
         if ledger.notes.recall(MEMO):
             ledger.notes.remember(MEMO, {})
         return
+    asked, touched, memo = _to_ask(wiki, ledger, people)
+    _make_so(wiki, ledger, asked, touched, limits, "run --accept")
+    ledger.notes.remember(MEMO, memo)
+
+
+def let_ended_leave(wiki: Wiki, ledger: Ledger, limits: Limits) -> None:
+    """Forget those whose accounts ended, although the round ends here for a human to look.
+
+    As ``follow_account_logs``, but nobody is renamed: their new pages would have to wait. So the logs
+    count as unread, and only the turn goes on.
+
+    Raises:
+        NeedsAcceptance, WikiError: as ``follow_accounts``.
+
+    """
+    people = ledger.people.all()
+    if not people:
+        return
+    asked, touched, memo = _to_ask(wiki, ledger, people)
+    _, gone = _ended(wiki, asked, touched, limits, "run --accept")
+    with ledger.together():
+        _forget(ledger, gone)
+        ledger.notes.remember(MEMO, {**(ledger.notes.recall(MEMO) or {}), "after": memo["after"]})
+
+
+def _to_ask(
+    wiki: Wiki, ledger: Ledger, people: Sequence[Person]
+) -> tuple[list[Person], list[Person], dict[str, Any]]:
+    """Of whom to ask now, which of them the logs name, and the memo of it."""
     memo: dict[str, Any] = ledger.notes.recall(MEMO) or {}
     named, logs = _read_logs(wiki, memo.get("logs", {}))
     touched = [person for person in people if person.name in named]
     turn = _turn(people, memo.get("after", 0), wiki.many)
     asked = list(dict.fromkeys([*touched, *turn]))
-    _make_so(wiki, ledger, asked, touched, limits, "run --accept")
-    ledger.notes.remember(MEMO, {"logs": logs, "after": turn[-1].id})
+    return asked, touched, {"logs": logs, "after": turn[-1].id}
 
 
 def log_states(ledger: Ledger) -> dict[str, str]:
@@ -119,19 +147,35 @@ def _make_so(
     command: str,
 ) -> None:
     """Rename and forget those *asked* about as the wiki says; of those in *central* ask about locks."""
+    today, gone = _ended(wiki, asked, central, limits, command)
+    with ledger.together():
+        for person in asked:
+            if person not in gone and today[person.user].name != person.name:
+                ledger.people.rename(person, today[person.user].name)
+        _forget(ledger, gone)
+        follow_centrals(ledger, today.values())
+
+
+def _ended(
+    wiki: Wiki,
+    asked: Sequence[Person],
+    central: Collection[Person],
+    limits: Limits,
+    command: str,
+) -> tuple[Mapping[int, WikiUser], list[Person]]:
+    """The accounts of those *asked* about by their ids, and whose have ended."""
     today = wiki.users_with(sorted(person.user for person in asked))
     closed = wiki.closed(today[person.user] for person in central if person.user in today)
     gone = [person for person in asked if _has_ended(today.get(person.user), closed)]
     if not limits.accept:
         guard_ended(gone, asked, command)
-    with ledger.together():
-        for person in asked:
-            if person not in gone and today[person.user].name != person.name:
-                ledger.people.rename(person, today[person.user].name)
-        if gone:
-            end_entries(ledger, gone)
-            forget_people(ledger, gone)
-        follow_centrals(ledger, today.values())
+    return today, gone
+
+
+def _forget(ledger: Ledger, gone: Sequence[Person]) -> None:
+    if gone:
+        end_entries(ledger, gone)
+        forget_people(ledger, gone)
 
 
 def _has_ended(user: WikiUser | None, closed: frozenset[int]) -> bool:

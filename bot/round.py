@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 
-from bot.account_news import follow_account_logs, follow_accounts
+from bot.account_news import follow_account_logs, follow_accounts, let_ended_leave
 from bot.accounts import prove_again
 from bot.ask import gather_all
 from bot.choices import chose_anew, note_choices
@@ -20,7 +20,7 @@ from bot.describe import (
     seen_against,
     terms_of,
 )
-from bot.errors import NeedsAcceptance
+from bot.errors import NeedsAcceptance, WikiError
 from bot.farewell import farewell, farewells, shared_pages
 from bot.hourly import hourly_part
 from bot.ledger.people import Person
@@ -141,9 +141,11 @@ def _decide(
 
 
 def _let_leave(world: World, done: Round, pages: Pages) -> None:
-    """Forget who left by themselves, although all else waits for a human."""
+    """Forget who left by themselves or whose account ended, although all else waits for a human."""
     info = pages[world.registry]
     let_leave(world.wiki, world.ledger, world.registry, info, world.limits)
+    with suppress(NeedsAcceptance, WikiError):  # What is not believed or told is for a whole round.
+        let_ended_leave(world.wiki, world.ledger, world.limits)
     known = replace(world, book=known_rules(world.ledger))
     read_accepted(known, done, pages, accept=False)
 
@@ -151,7 +153,11 @@ def _let_leave(world: World, done: Round, pages: Pages) -> None:
 def _but_leavers(error: NeedsAcceptance, done: Round) -> NeedsAcceptance:
     """The same error; where pages of people who had left were changed all the same, it says so."""
     saved = len(done.outcome.saved)
-    more = f" (But for {saved} edits for people who left by themselves.)" if saved else ""
+    more = (
+        f" (But for {saved} edits for people who left by themselves, or whose account ended.)"
+        if saved
+        else ""
+    )
     return NeedsAcceptance(f"{error}{more}")
 
 

@@ -154,7 +154,7 @@ def _round_lines(status: Status) -> Iterator[str]:
     for source, word in status["errors"].items():
         yield f"  {source} {TROUBLES.get(word, word)}."
     if status["over_budget"]:
-        yield f"  {status['over_budget']} edits are over the budget and wait."
+        yield f"  {status['over_budget']} edits are over the budget and wait, or came after too many refusals."
     yield "next, if `serve` runs or jobs come by its clock:"
     if status["again"]:
         yield f"  {_moment(status['again'])} again, what could not be done"
