@@ -73,6 +73,8 @@ def run_round(
             world.wiki, world.ledger, stop, summary, world.tell, renew, world.look
         )
         shown = _shown(world)
+        if not hourly:
+            look_at_pages(world)
         try:
             world, desired = _decide(world, done, pages, renew, accept=accept, full=full)
         except NeedsAcceptance as error:
@@ -119,7 +121,6 @@ def _decide(
     if full:
         follow_accounts(world.wiki, ledger, limits)
         prove_again(ledger)
-        look_at_pages(world)
     else:
         follow_account_logs(world.wiki, ledger, limits)
     read_accepted(world, done, pages, accept=accept)  # Now that it is known who takes part.
