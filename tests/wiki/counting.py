@@ -51,6 +51,10 @@ class Counting:
         self._http.shutdown()
         self._http.server_close()
 
+    def clear(self) -> None:
+        """Count from nothing."""
+        self.asked.clear()
+
     @property
     def kinds(self) -> Counter[str]:
         """How often what was asked, logging in left out."""
