@@ -83,11 +83,10 @@ class Life:
     @property
     def trouble(self) -> dict[str, str]:
         """Settings that lead to a server in trouble."""
-        login = f"http://me:{quote(SECRETS['a wrong password'], safe='')}@"
         return {
             "BADGES_GITLAB_URL": self.broken, "BADGES_GITLAB_GROUPS": "repos",
             "BADGES_GITHUB_URL": self.broken, "BADGES_GITHUB_REPOSITORIES": "o/r",
-            "BADGES_GERRIT_URL": self.broken.replace("http://", login),
+            "BADGES_GERRIT_URL": self.broken,
             "BADGES_PHABRICATOR_URL": self.broken,
         }  # fmt: skip
 
@@ -223,11 +222,15 @@ def everything_fails(life: Life) -> None:
     url = f"mysql+pymysql://me:{password}@127.0.0.1:9/d"
     for words in (("run",), ("status", "--json", "--offline"), ("doctor",)):
         life.bot(*words, codes=(1, 2, 3), BADGES_DATABASE_URL=url)
+    wrong = quote(SECRETS["a wrong password"], safe="")
+    for url in (f"http://me:{wrong}@127.0.0.1:9/", f"http://127.0.0.1:9/?token={wrong}"):
+        life.bot("run", codes=(2,), BADGES_GERRIT_URL=url)
+        life.bot("doctor", codes=(1, 2, 3), BADGES_GERRIT_URL=url)
     life.log_in_anew(SECRETS["a wrong password"])
     for words in (("run", "--hourly"), ("doctor", "--json"), ("status",)):
-        life.bot(*words, codes=(0, 1, 3))
+        life.bot(*words, codes=(0, 1, 2, 3))
     life.log_in_anew()
-    life.bot("doctor", "--json", codes=(1, 3), **life.trouble)
+    life.bot("doctor", "--json", codes=(1, 2, 3), **life.trouble)
     assert '"event"' in life.served()
 
 
