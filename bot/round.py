@@ -27,7 +27,7 @@ from bot.ledger.people import Person
 from bot.lock import locked
 from bot.membership import follow_registry, let_leave
 from bot.names import heirs, names_on_pages, note_names, renamed
-from bot.own_pages import awaited, look_at_pages
+from bot.own_pages import awaited, forget_changed, look_at_pages
 from bot.progress import progress
 from bot.publisher import Publisher, StopPage, differences
 from bot.report import report
@@ -75,6 +75,8 @@ def run_round(
             world.wiki, world.ledger, stop, summary, world.tell, renew, world.look
         )
         shown = _shown(world)
+        if not (hourly or full):  # The weekly check looks for more.
+            forget_changed(world)
         try:
             world, desired = _decide(world, done, pages, accept=accept, full=full)
         except NeedsAcceptance as error:
