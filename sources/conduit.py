@@ -91,7 +91,7 @@ class Conduit:
         )
 
     def _cursor(self, result: object) -> str:
-        after = self._shape.fields(result, "cursor").get("after")
+        after = self._shape.told(result, "cursor", "after")
         if after is None or isinstance(after, (str, int)):
             return "" if after is None else str(after)
         return self._shape.wrong("a text or null", "cursor", "after")

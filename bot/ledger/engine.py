@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
 
 from bot.errors import Busy, LedgerError
 
@@ -70,6 +74,34 @@ def make_engine(url: str | URL, *, patience: int | None = None, keep: bool = Tru
     else:
         event.listen(engine, "connect", lambda *which: _prepare_mariadb(wait, *which))
     return engine
+
+
+def make_nameless_engine() -> Engine:
+    """Make an empty database of SQLite that nobody else can open: its file has no name.
+
+    What memory does not bear lies on the disk, and goes with the process however that ends. It is
+    one connection, and gone with ``dispose``.
+    """
+    engine = create_engine("sqlite://", creator=_nameless, poolclass=StaticPool)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _nameless() -> sqlite3.Connection:
+    connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys=ON")
+    return connection
+
+
+def make_file(url: str) -> None:
+    """Make the file of SQLite, where there is none, so that nobody but its owner may read it.
+
+    SQLite gives the log beside it the same mode. Raises what SQLAlchemy raises.
+    """
+    parts = make_url(url)
+    if parts.get_backend_name() == "sqlite" and parts.database and ":" not in parts.database:
+        with suppress(OSError):  # It is there; or cannot be, and who opens it says so.
+            os.close(os.open(parts.database, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def is_mariadb(dialect: str) -> bool:

@@ -18,11 +18,19 @@ from bot.ledger.tables import ROUND, cursor, lock, memo, page
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A page of ours as we last saved or found it: the digest of its value, and its revision."""
+    """A page of ours as we last saved or found it: the digest of its value, and its revision.
+
+    Without both it is promised: about to be saved, or found on the wiki and not looked at yet.
+    """
 
     title: str
-    digest: str
-    revision: int
+    digest: str = ""
+    revision: int = 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether we have seen it on the wiki as ours."""
+        return self.revision > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +106,12 @@ class Notes:
                 db.execute(insert(cursor).values({"source": source, "reached": 0, **values}))
 
     def pages(self) -> Mapping[str, Published]:
-        """Every page that we published and did not withdraw, by title."""
+        """Every page that we published or promised and did not withdraw, by title."""
         with self._store.transaction() as db:
             return {row.title: Published(*row) for row in db.execute(select(page))}
 
     def published(self, note: Published) -> None:
-        """Note that this page now stands on the wiki."""
+        """Note that this page now stands on the wiki, or is promised."""
         with self._store.transaction() as db:
             db.execute(delete(page).where(page.c.title == note.title))
             db.execute(

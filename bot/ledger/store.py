@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -21,6 +20,8 @@ from bot.ledger.engine import (
     NO_ENTRY,
     is_mariadb,
     make_engine,
+    make_file,
+    make_nameless_engine,
     may_repeat,
     number_of,
     translated,
@@ -49,6 +50,7 @@ class Store:
         self._pauses = pauses
         self._connection: Connection | None = None
         self._undone = False  # Whether what failed last may be done again.
+        self._rehearses = False
         # Who forgets to close it has it closed at the end.
         weakref.finalize(self, engine.dispose)
         self.outdated = outdated
@@ -64,6 +66,7 @@ class Store:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # They quote parts of the URL.
+                make_file(url)
                 engine = make_engine(url)
             with engine.connect() as connection:
                 prepare(connection)
@@ -139,21 +142,21 @@ class Store:
     def rehearsal(self) -> Iterator[None]:
         """Whatever is done inside is undone at the end, and keeps no round from its work."""
         # So on a copy: a transaction that long would hold what a round wants to write.
-        with TemporaryDirectory() as folder:
-            copy = make_engine(f"sqlite:///{Path(folder) / 'rehearsal.sqlite'}")
+        copy = make_nameless_engine()
+        try:
+            self._copy_to(copy)
+            real, self._engine, self._rehearses = self._engine, copy, True
             try:
-                self._copy_to(copy)
-                real, self._engine = self._engine, copy
-                try:
-                    yield
-                finally:
-                    self._engine = real
+                yield
             finally:
-                copy.dispose()
+                self._engine, self._rehearses = real, False
+        finally:
+            copy.dispose()
 
     def close(self) -> None:
         """Close every connection. SQLite then writes its log into the file, and removes it."""
-        self._engine.dispose()
+        if not self._rehearses:  # The copy is gone with its connection.
+            self._engine.dispose()
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
