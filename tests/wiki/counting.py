@@ -10,9 +10,17 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-OF_LOGIN = frozenset({"login", "clientlogin", "siteinfo", "paraminfo", "tokens login", "userinfo|…"})
+OF_LOGIN = frozenset(
+    {"login", "clientlogin", "siteinfo", "paraminfo", "tokens login", "userinfo|…"}
+)
 """What belongs to logging in, and to what pywikibot asks of every wiki before it does anything."""
-KEPT = ("content-type", "set-cookie", "retry-after", "mediawiki-api-error", "mediawiki-login-suppressed")
+KEPT = (
+    "content-type",
+    "set-cookie",
+    "retry-after",
+    "mediawiki-api-error",
+    "mediawiki-login-suppressed",
+)
 
 
 def kind_of(asked: dict[str, str]) -> str:
