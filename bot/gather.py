@@ -214,7 +214,7 @@ def histories(
 
 def accounts_at(ledger: Ledger, source: str) -> tuple[set[str], list[ProvedAccount]]:
     """The keys of all our accounts at *source*, and those whose history was not read yet."""
-    accounts = [one for one in ledger.people.accounts() if one.source == source]
+    accounts = ledger.people.accounts(source=source)
     return {one.key for one in accounts}, [one for one in accounts if not one.read]
 
 

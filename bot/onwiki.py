@@ -59,7 +59,7 @@ def prove_on_wiki(
     So many a round and no more; nobody is asked for twice before the weekly check.
     """
     asked = _asked(ledger).get(source.name, [])
-    known = {one.person for one in ledger.people.accounts() if one.source == source.name}
+    known = {one.person for one in ledger.people.accounts(source=source.name)}
     due = [p for p in people if p.id not in known and p.central not in asked]
     for person in due[:MANY]:
         account = source.account_of(person.name, person.central)
@@ -103,7 +103,7 @@ def gather_edits(
     ours, newcomers = accounts_at(ledger, source.name)
     start = start_of_feed(ledger, source.name, now)
     again = full or (start is not None and now - start > REACH_OF_FEED)
-    due = [one for one in ledger.people.accounts() if one.source == source.name]
+    due = ledger.people.accounts(source=source.name)
     found, read, trouble = histories(
         due if again else newcomers, source.merged_by, f"{source.name}: histories"
     )

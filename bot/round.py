@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ from bot.membership import follow_registry, let_leave
 from bot.names import heirs, names_on_pages, note_names, renamed
 from bot.own_pages import awaited, forget_changed, look_at_pages
 from bot.progress import progress
-from bot.publisher import Publisher, StopPage, differences
+from bot.publisher import Publisher, StopPage, Wanted, differences
 from bot.report import report
 from bot.review_notes import review_notes, works_in
 from bot.rulebook import known_rules
@@ -84,19 +84,8 @@ def run_round(
             publisher.publish(farewells(world), world.edit_budget, done.outcome)
             raise _but_leavers(error, done) from None
         people = world.ledger.people.all()
-        anew = [*chose_anew(world.ledger, people), *renamed(world.ledger, people)]
-        urgent = pages_of(world.home, anew, desired)
-        # A page that shows another's badges under a name is no better than one that names a leaver.
-        others = pages_of(world.home, heirs(world.ledger, people), desired)
         left = not shown <= _shown(world)
-        shared = [*shared_pages(world.home), *others]
-        note_names(world.ledger, people, all_stand=False)
-        waiting = awaited(world, _taking_part(world), desired)
-        wanted = differences(
-            world.ledger, desired, farewell(world), urgent, shared, waiting, left=left
-        )
-        if hourly:
-            wanted = hourly_part(world.wiki, world.ledger, world.home, wanted, urgent)
+        wanted = _wanted(world, people, desired, left=left, hourly=hourly)
         publisher.publish(wanted, world.edit_budget, done.outcome)
         if not (done.outcome.later or done.outcome.refused):
             note_choices(world.ledger, people)
@@ -140,6 +129,27 @@ def _decide(
     weekly = full and not done.failures
     terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)
     return world, describe_all(world, done, terms)
+
+
+def _wanted(
+    world: World,
+    people: Sequence[Person],
+    desired: Mapping[str, Json],
+    *,
+    left: bool,
+    hourly: bool,
+) -> list[Wanted]:
+    """What is to be saved in this round, in its order; *left*: somebody is shown no more."""
+    ledger = world.ledger
+    anew = [*chose_anew(ledger, people), *renamed(ledger, people)]
+    urgent = pages_of(world.home, anew, desired)
+    # A page that shows another's badges under a name is no better than one that names a leaver.
+    others = pages_of(world.home, heirs(ledger, people), desired)
+    shared = [*shared_pages(world.home), *others]
+    note_names(ledger, people, all_stand=False)
+    waiting = awaited(world, _taking_part(world), desired)
+    wanted = differences(ledger, desired, farewell(world), urgent, shared, waiting, left=left)
+    return hourly_part(world.wiki, ledger, world.home, wanted, urgent) if hourly else wanted
 
 
 def _let_leave(world: World, done: Round, pages: Pages) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import cli, doctor
+from bot.account_news import MEMO
 from bot.doctor import CHECKS, Patient, State, code_of, examine, lines
 from bot.doctor.findings import Check, ok
 from bot.errors import LedgerError, WikiRefused, WikiUnreachable
@@ -305,6 +306,7 @@ ILLS = {
         "fail",
         "user-config.py.sample",
     ),
+    "mute": (lambda w: logged(w, "mute"), "log renameuser", "warn", "report how its lines look"),
     "hanging": (lambda w: w.scene.ledger.notes.take_lock("x", -5), "lock", "warn", "given back"),
     "clock": (lambda w: lying(w, ahead=-3600), "clock", "warn", "NTP"),
     "journal": (lambda w: lying(w, kind="sqlite", journal="delete"), "journal", "warn", "NFS"),
@@ -335,9 +337,22 @@ def refuse(what, _names):
     raise SourceRefused(f"Phabricator does not let us use {what}.")
 
 
+def logged(ward, state):
+    ward.scene.ledger.notes.remember(MEMO, {"logs": {"renameuser": {"state": state}}})
+
+
 def lying(ward, **changed):
     well = Lying("mariadb", 4, 10, 0, "10.11", "utf8mb4", EXACT, "STRICT_ALL_TABLES")
     ward.scene.ledger.census.lying = lambda: replace(well, **changed)
+
+
+@pytest.mark.parametrize(("state", "says"), [("read", "is read"), ("absent", "do without it")])
+def test_a_log_that_is_read_or_that_the_wiki_does_not_have_is_no_ill(ward, state, says):
+    logged(ward, state)
+
+    found = {one.about: one.says for one in ward.findings()}
+    assert says in found["log renameuser"]
+    assert not ward.ills()
 
 
 @pytest.mark.parametrize("ill", ILLS)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import cli, watching
+from bot.account_news import MEMO
 from bot.errors import NeedsAcceptance, WikiUnreachable
 from bot.health import illness
 from bot.lock import locked
@@ -109,6 +110,17 @@ def test_a_lock_that_ran_out_is_that_of_a_round_that_hangs(ada):
     ada.ledger.notes.take_lock("elsewhere 1", -5)
 
     assert "A round hangs" in illness(ada.ledger, NOW, 3)
+
+
+def test_a_log_of_the_wiki_that_tells_us_nothing_is_said(scene):
+    logs = {"renameuser": "read", "gblrename": "mute", "globalauth": "absent"}
+    scene.ledger.notes.remember(MEMO, {"logs": {one: {"state": logs[one]} for one in logs}})
+
+    assert status(scene)["logs"] == logs
+    lines = told(scene)
+    assert "log gblrename of the wiki: MUTE" in lines
+    assert "log globalauth of the wiki: there is none here" in lines
+    assert "renameuser" not in lines
 
 
 def test_it_tells_who_holds_the_lock_since_when_and_until_when(scene):
