@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import ssl
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from unittest.mock import patch
 
 from sources.http import Client
 from tests.bot.everywhere import CALLED, TOKENS, WIKI, WIKIS, decoded
+from tests.sources.forges import DATA
 from tests.sources.server import Answer, Request, Server, as_json
 
 TRIED = 4
@@ -71,6 +73,11 @@ class Way:
         self.server = Server(self.reply)
         self.stranger = Server(lambda request: Answer(b"[]"))
         """Somebody else, who must never be asked."""
+        self.untrusted = Server(self.everywhere)
+        """All sources again, behind a certificate that nobody trusts."""
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(DATA / "tls" / "untrusted.pem")
+        self.untrusted.speak(tls)
         self.closed = socket.socket()  # Nobody listens there, and nobody else can.
         self.closed.bind(("127.0.0.1", 0))
 
@@ -95,8 +102,9 @@ class Way:
         """The settings of places that are asked elsewhere because of their fault."""
         if self.fault is None or not self.fault.address:
             return {}
-        port = self.server.url.rpartition(":")[2]
-        url = self.fault.address.format(port=port, closed=self.closed.getsockname()[1])
+        port, untrusted = (one.url.rpartition(":")[2] for one in (self.server, self.untrusted))
+        closed = self.closed.getsockname()[1]
+        url = self.fault.address.format(port=port, untrusted=untrusted, closed=closed)
         urls: dict[str, Any] = {f"{place}_url": f"{url}/{place}" for place in self.places}
         if "onwiki_url" in urls:
             urls["onwiki_url"] = frozenset({f"{WIKI}={urls['onwiki_url']}"})
@@ -131,6 +139,7 @@ class Way:
         self.over.set()
         self.server.close()
         self.stranger.close()
+        self.untrusted.close()
         self.closed.close()
 
 
@@ -241,6 +250,9 @@ def _not_now(spoil: Spoil, waits: float = PAUSES) -> Fault:
 FAULTS = {
     "connection refused": Fault("unreachable", waits=PAUSES, address="http://127.0.0.1:{closed}"),
     "no TLS": Fault("unreachable", waits=PAUSES, address="https://127.0.0.1:{port}"),
+    "untrusted certificate": Fault(
+        "unreachable", waits=PAUSES, address="https://127.0.0.1:{untrusted}"
+    ),
     "silence": _not_now(_silent),
     "reset in the middle of a body": Fault("unreachable", _cut),
     "a byte now and then": Fault("unreachable", _drip),
@@ -273,6 +285,45 @@ FAULTS = {
     "redirect in a circle": Fault("changed", _circle),
 }  # fmt: skip
 """What may go wrong at any source, whatever it is asked."""
+
+
+Path = tuple[str, ...]
+"""Where in an answer a field stands. ``*`` are all rows of a list, and all that is called by a number."""
+_FIELD = re.compile(r"[A-Za-z_-]+")
+
+
+def _parts(value: object) -> list[tuple[str, object]]:
+    if isinstance(value, dict):
+        return [(name if _FIELD.fullmatch(name) else "*", one) for name, one in value.items()]
+    return [("*", one) for one in value] if isinstance(value, list) else []
+
+
+def paths_in(value: object, above: Path = ()) -> Iterator[Path]:
+    """Every field that there is."""
+    for name, one in _parts(value):
+        if isinstance(value, dict):
+            yield (*above, name)
+        yield from paths_in(one, (*above, name))
+
+
+def without(path: Path) -> Fault:
+    """The field at *path* is in no answer any more."""
+    return Fault("changed", _value(lambda value: _cut_out(value, path)))
+
+
+def _cut_out(value: object, path: Path) -> object:
+    left = (
+        [
+            (name, _cut_out(one, path[1:]) if called == path[0] and len(path) > 1 else one)
+            for (called, one), name in zip(_parts(value), value, strict=True)
+            if called != path[0] or len(path) > 1
+        ]
+        if isinstance(value, (dict, list))
+        else []
+    )
+    if isinstance(value, dict):
+        return dict(left)
+    return [one for _, one in left] if isinstance(value, list) else value
 
 
 PAGES = 110

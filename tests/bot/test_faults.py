@@ -16,6 +16,7 @@ import pytest
 
 from bot import wiring
 from bot.accounts import MEMO as PROOFS
+from bot.ask import gather_all
 from bot.gather import MISSING
 from bot.ledger import Ledger
 from bot.logs import logging_to
@@ -25,8 +26,29 @@ from bot.rounds import ROUNDS, TURNS, noted_round
 from bot.schedule import Kind
 from bot.setting_kinds import Secret
 from bot.settings import Settings
-from tests.bot.everywhere import NOW, REPOSITORY, SOURCES, TOKENS, WIKI, WIKIS, WORDS, Everywhere
-from tests.bot.misbehaving import CIRCLES, FAULTS, OWN, Clock, Way
+from bot.world import Round
+from tests.bot.everywhere import (
+    NOW,
+    REPOSITORY,
+    SOURCES,
+    TOKENS,
+    WIKI,
+    WIKIS,
+    WORDS,
+    Everywhere,
+    decoded,
+)
+from tests.bot.misbehaving import (
+    CIRCLES,
+    FAULTS,
+    OWN,
+    PAGES,
+    Clock,
+    Way,
+    paths_in,
+    place_of,
+    without,
+)  # fmt: skip
 from tests.bot.scene import HOME, REGISTRY
 from wikitext.json_text import loads
 
@@ -251,7 +273,7 @@ def meet(story, unharmed, meets, places, failing, named, capsys):
     for one in failing:
         assert len(way.asked(one)) <= meets.tries * QUESTIONS.get(one, 2), one
     assert sum(way.clock.slept) <= len(places) * meets.waits + POLITE * len(way.server.requests)
-    assert way.stranger.requests == []
+    assert way.stranger.requests == way.untrusted.requests == []
     for told in (said, repr(done), *pages(story.wiki).values(), story.raw()):
         assert not any(token in told for token in TOKENS.values())
 
@@ -266,7 +288,8 @@ def meet(story, unharmed, meets, places, failing, named, capsys):
 @pytest.mark.long
 @pytest.mark.parametrize("joined", [True, False], ids=["who joined long ago", "newcomers"])
 def test_a_single_question_that_fails_costs_nobody_anything(story, tmp_path, joined):
-    """Each question of a round fails in its turn, and all others are answered; the faults take turns.
+    """Each question of a round (of newcomers' round, every second) fails in its turn, and all others are
+    answered; the faults take turns.
 
     A newcomer's proof that could not be read is asked for again on the next day.
     """
@@ -281,7 +304,7 @@ def test_a_single_question_that_fails_costs_nobody_anything(story, tmp_path, joi
     expected = outcome(calm)
     assert len(questions) > 60
 
-    for number, (place, one) in enumerate(questions):
+    for number, (place, one) in enumerate(questions if joined else questions[::2]):
         fault = ONE_BY_ONE[number % len(ONE_BY_ONE)]
         told = f"{number}: {fault} at {' '.join(one)[:200]}"
         folder = tmp_path / str(number)
@@ -300,6 +323,45 @@ def test_a_single_question_that_fails_costs_nobody_anything(story, tmp_path, joi
         code, done = again.round(last)
         assert (code, done.troubles) == (0, []), told
         assert outcome(again) == expected, told
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("source", sorted(SOURCES))
+def test_a_field_that_is_missing_stops_no_round(story, tmp_path, source):
+    """Each field of each answer in its turn. Where nobody needs it, nobody misses it; else it is said."""
+    way = story.way
+    alone = {f"{one}_url": "" for one in SOURCES - {source}}
+    if "onwiki_url" in alone:
+        alone["onwiki_url"] = frozenset()
+    fields = fields_of(story.at(tmp_path / "calm"), source, alone)
+    missed = 0
+    for path in fields:
+        way.mend()
+        way.meets(without(path), source)
+        shutil.copy(story.path, tmp_path / "ledger.sqlite")
+        done = gathered(tmp_path / "ledger.sqlite", story, alone)
+        assert {one for one, _ in done.troubles} <= {WORDS.get(source, source)}, path
+        assert len(way.server.requests) < PAGES, path
+        missed += bool(done.troubles)
+    assert 0 < missed < len(fields)
+
+
+def fields_of(story, source, alone):
+    """Every field in an answer that *source* gives in a round."""
+    story.way.mend()
+    assert gathered(story.path, story, alone).troubles == []
+    requests = [one for one in story.way.server.requests if place_of(one) == source]
+    answers = [decoded(story.way.everywhere(one))[1] for one in requests]
+    return sorted({path for answer in answers for path in paths_in(answer)})
+
+
+def gathered(path, story, settings):
+    """All that a weekly round asks of the sources, and nothing else of it."""
+    done = Round()
+    with closing(Ledger.open(f"sqlite:///{path}")) as ledger:
+        given = story.settings(FAULTY, **settings)
+        gather_all(wiring.build_world(given, story.wiki, ledger, _say), done, full=True)
+    return done
 
 
 def everything(story):
