@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import closing
 from copy import deepcopy
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -50,6 +51,7 @@ from tests.bot.misbehaving import (
     without,
 )  # fmt: skip
 from tests.bot.scene import HOME, REGISTRY
+from tests.bot.test_faults_database import FILE_FAULTS, SERVER_FAULTS
 from wikitext.json_text import loads
 
 HOUR = timedelta(hours=1)
@@ -377,3 +379,9 @@ def what_counts(story):
     accounts = [one.split("'proved'")[0] for one in kept["account"]]
     facts = {name: kept[name] for name in FACTS}
     return {name: has(story.wiki, name)[::2] for name in PEOPLE}, facts, accounts
+
+
+def test_every_fault_of_the_matrix_stands_in_the_table():
+    text = (Path(__file__).parents[2] / "docs" / "faults.md").read_text("utf-8")
+    for name in (*FAULTS, *CIRCLES, *OWN, *FILE_FAULTS, *SERVER_FAULTS):
+        assert f"\n| {name} |" in text, name
