@@ -14,9 +14,14 @@ from tests.builders import a_change, a_task
 from tests.databases import Database, mariadb_at, sqlite_in, unavailable
 
 ALWAYS = (
-    "test_lock", "test_migrations", "test_databases", "test_faults_database", "test_round",
-    "test_scan", "test_tiers",
-)  # fmt: skip
+    "test_lock",
+    "test_migrations",
+    "test_databases",
+    "test_faults_database",
+    "test_round",
+    "test_scan",
+    "test_tiers",
+)
 """The files whose tests run on MariaDB whenever they run."""
 
 
