@@ -35,10 +35,8 @@ WORDS = {
 }
 
 
-def gather_all(
-    world: World, done: Round, *, full: bool, renew: gather.Renew = lambda: None
-) -> None:
-    """Ask what is new; *full* asks again for all tasks, wishes and proofs. *renew* keeps the lock."""
+def gather_all(world: World, done: Round, *, full: bool) -> None:
+    """Ask what is new; *full* asks again for all tasks, wishes and proofs."""
     people = [person for person in world.ledger.people.all() if person.shown]
     done.stale |= {
         one.source: one.stale_since
@@ -48,7 +46,7 @@ def gather_all(
     _prove(world, done, people, full=full)
     _gather_once(world, done, full=full)
     for _ in range(PASSES):
-        if not _complete(world, done, renew):
+        if not _complete(world, done):
             break
     for phabricator in _willing(world, done) if full else ():
         with forgiving(world, done, phabricator.name):
@@ -105,7 +103,7 @@ def _say_what_is_missing(done: Round, forge: ChangeSource) -> None:
         )
 
 
-def _complete(world: World, done: Round, renew: gather.Renew) -> bool:
+def _complete(world: World, done: Round) -> bool:
     """Ask for what turned out to concern us; say whether there was anything to ask."""
     asked = False
     for phabricator in _willing(world, done):
@@ -114,7 +112,7 @@ def _complete(world: World, done: Round, renew: gather.Renew) -> bool:
     for forge in world.forges:
         if not done.failed(forge.name):
             with forgiving(world, done, forge.name):
-                asked |= gather.complete_works(world.ledger, forge, world.tell, renew)
+                asked |= gather.complete_works(world.ledger, forge, world.tell)
     return asked
 
 

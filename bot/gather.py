@@ -36,8 +36,6 @@ SLICE_AT: Mapping[str, int] = {"gerrit": 500}
 each of them."""
 
 Tell = Callable[[str], None]
-Renew = Callable[[], None]
-"""Keeps the round's lock; called between long questions."""
 T = TypeVar("T")
 
 
@@ -135,7 +133,7 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
         raise trouble
 
 
-def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell, renew: Renew) -> bool:
+def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell) -> bool:
     """Read all changes of tasks that concern us as sets; say whether there were any such tasks.
 
     In slices, each stored by itself: what a source can answer before it fails is not asked again.
@@ -152,7 +150,6 @@ def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell, renew: Rene
         with ledger.together():
             ledger.facts.store_works(source.name, tasks, together)
             ledger.facts.store_changes(source.name, reverts)
-        renew()
         tell(f"{source.name}: {len(together)} changes on {len(tasks)} tasks")
     if unheld:
         ledger.facts.sweep()
@@ -185,8 +182,10 @@ def note(
     """All of a reading is stored: move the cursor, and after *news* keep nothing that nobody shares."""
     for account in read:
         ledger.people.history_read(account)
+    first = ledger.notes.source(source).reached is None
     ledger.notes.reached(source, now)
-    if feed.asked:
+    # The days of silence count from the first reading, whether or not the same day brings another.
+    if feed.asked or first:
         ledger.notes.asked(source, now.date(), told=feed.rows > 0)
     if news:
         ledger.facts.sweep()

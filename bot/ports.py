@@ -25,9 +25,13 @@ class PageInfo:
 
 @dataclass(frozen=True, slots=True)
 class PageText(PageInfo):
-    """A page with its text (``""`` where it does not exist; so ask ``exists`` first)."""
+    """A page with its text (``""`` where it does not exist; so ask ``exists`` first).
+
+    ``model`` is its content model as the wiki names it, ``""`` where that is not known.
+    """
 
     text: str
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

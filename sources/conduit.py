@@ -40,7 +40,7 @@ class Conduit:
         self._token = token
         self._client = client
         self._shape = Shape(client.source)
-        client.keep_secret(token)
+        client.redact.keep(token)
 
     def call(self, method: str, parameters: Mapping[str, Value]) -> object:
         """Return the ``result`` of *method*. Raises SourceError, ``Rejected`` among them."""

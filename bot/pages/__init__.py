@@ -16,11 +16,13 @@ from typing import Any, NoReturn
 
 import pywikibot
 from pywikibot import config
+from pywikibot.exceptions import APIError
 
 from bot.errors import SaveRefused, SettingsError, WikiRefused
 from bot.pages import logs, people
-from bot.pages.answers import check_version, revision_of
-from bot.pages.errors import no_login, translated
+from bot.pages.answers import check_version, revision_of, saved_revision
+from bot.pages.errors import LOGGED_OUT, no_login, translated
+from bot.pages.manners import manners
 from bot.pages.passwords import learn_passwords
 from bot.ports import LogReading, PageInfo, PageText, WikiUser
 from sources.batch import batches
@@ -74,6 +76,7 @@ class PywikibotWiki:
         with translated("user-config.py"):
             self._site = pywikibot.Site(user=name)
         self.bot = str(self._site.username() or name)
+        manners.watch(self._site)
 
     @property
     def many(self) -> int:
@@ -143,8 +146,9 @@ class PywikibotWiki:
                 with translated(f"[[{title}]]"):
                     (revision,) = page["revisions"]
                     # A text that cannot be shown is no empty one: the stop page may have such.
-                    text = revision["slots"]["main"]["content"]
-                yield PageText(title, int(revision["revid"]), text)
+                    slot = revision["slots"]["main"]
+                    text, model = slot["content"], str(slot["contentmodel"])
+                yield PageText(title, int(revision["revid"]), text, model)
 
     def revisions(self, title: str, after: int, since: datetime | None) -> Iterator[Revision]:
         """See ``bot.ports.Wiki``."""
@@ -225,7 +229,7 @@ class PywikibotWiki:
 
     def save(self, title: str, text: str, summary: str, base: int) -> int:
         """See ``bot.ports.Wiki``."""
-        return self._edit(title, text, summary, base)
+        return self._edit(title, text, summary, base, contentmodel="json")
 
     def _edit(self, title: str, text: str, summary: str, base: int, **more: str) -> int:
         if not self._may_save(self.bot, title):
@@ -235,22 +239,29 @@ class PywikibotWiki:
             "assertuser": self.bot, "watchlist": "nochange", **more,
         }  # fmt: skip
         edit |= {"baserevid": base, "nocreate": 1} if base else {"createonly": 1}
-        return self._send(title, edit) or base
+        return self._send(title, edit, base) or base
 
-    def _send(self, title: str, edit: dict[str, Any]) -> int:
+    def _send(self, title: str, edit: dict[str, Any], base: int = 0) -> int:
         """Do an edit; return the new revision, 0 where nothing changed."""
-        if self._flag:
-            edit |= {"bot": 1, "assert": "bot"}
         with translated(f"[[{title}]]", saving=True):
-            answer = self._ask(**edit, token=self._site.tokens["csrf"])["edit"]
-        if answer.get("result") != "Success":
-            why = (
-                "it asks for a captcha"
-                if "captcha" in answer
-                else str(answer.get("code", "no reason"))
-            )
-            raise SaveRefused(f"[[{title}]] was not saved: {why}. Ask an administrator to look.")
-        return int(answer.get("newrevid") or 0)
+            try:
+                answer = self._save(edit)
+            except APIError as error:
+                if error.code not in LOGGED_OUT:
+                    raise
+                # The session may have ended: logging in says whether it is that, or a lost right.
+                del self._site.userinfo
+                self._site.tokens.clear()
+                self._log_in()
+                answer = self._save(edit)
+            return saved_revision(title, answer["edit"], base)
+
+    def _save(self, edit: dict[str, Any]) -> Any:
+        request = self._request(**edit, token=self._site.tokens["csrf"])
+        if self._flag:
+            # Only now: pywikibot has put its own assertion there, which holds for every account.
+            request["bot"], request["assert"] = "1", "bot"
+        return request.submit()
 
     def _query(self, titles: list[str], **params: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Pages by the titles as they were asked, however many answers that takes."""
@@ -273,7 +284,11 @@ class PywikibotWiki:
             yield asked.get(title, title), page
 
     def _ask(self, **params: Any) -> Any:
-        return self._site.simple_request(**params, formatversion=2).submit()
+        return self._request(**params).submit()
+
+    def _request(self, **params: Any) -> Any:
+        manners.before()
+        return self._site.simple_request(**params, formatversion=2)
 
 
 def _configured_name() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.errors import WikiRefused
+from bot.errors import EditConflict, SaveRefused, WikiRefused
 from wikitext.history import Revision
 
 OLDEST_MEDIAWIKI = (1, 39)
@@ -37,3 +37,20 @@ def check_version(generator: str) -> None:
         raise WikiRefused(
             f"This is {generator}; the badges need MediaWiki 1.39 or newer (mw.loadJsonData)."
         )
+
+
+def saved_revision(title: str, answer: Mapping[str, Any], base: int) -> int:
+    """The revision that an edit over revision *base* made, 0 where nothing changed.
+
+    Raises:
+        SaveRefused: nothing was saved.
+        EditConflict: it was, but merged with an edit in between: what stands there is neither's text.
+
+    """
+    if answer.get("result") != "Success":
+        why = str(answer.get("code", "no reason"))
+        why = "it asks for a captcha" if "captcha" in answer else why
+        raise SaveRefused(f"[[{title}]] was not saved: {why}. Ask an administrator to look.")
+    if base and int(answer.get("oldrevid") or base) != base:
+        raise EditConflict(f"[[{title}]]: somebody edited it at the same moment.")
+    return int(answer.get("newrevid") or 0)

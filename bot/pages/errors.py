@@ -21,6 +21,7 @@ from bot.errors import (
     WikiRefused,
     WikiUnreachable,
 )
+from bot.pages.manners import manners
 
 # What the wiki's own refusals mean for us, by the code of the API.
 _CONFLICTS = {"editconflict", "articleexists", "pagedeleted", "missingtitle"}
@@ -34,6 +35,8 @@ _OVER = {
     "readapidenied": "The account may not read this wiki: check its rights.",
     "mwoauth-invalid-authorization": "The wiki refused the OAuth keys: make new ones.",
 }
+LOGGED_OUT = frozenset({"assertbotfailed", "assertuserfailed", "assertnameduserfailed"})
+"""Said where the login ended, too: then it is made anew, once."""
 _LATER = {"readonly", "maxlag", "ratelimited", "internal_api_error_DBQueryError"}
 
 
@@ -69,7 +72,7 @@ class translated:  # noqa: N801 (read as a word: with translated(…))
             return SettingsError(
                 "user-config.py names a wiki that pywikibot does not know: check family and mylang."
             )
-        if isinstance(error, SiteDefinitionError):
+        if isinstance(error, SiteDefinitionError) and not manners.answered:
             return WikiRefused(
                 f"{self._what}: no MediaWiki answers at the address in user-config.py: mend it."
             )
@@ -80,16 +83,21 @@ class translated:  # noqa: N801 (read as a word: with translated(…))
         if isinstance(error, FileNotFoundError):
             return WikiRefused("The password file named in user-config.py does not exist.")
         if isinstance(error, ApiTimeoutError | Error | OSError):
-            return WikiUnreachable(
-                f"{self._what}: no useful answer ({type(error).__name__}); check the address in"
-                " user-config.py, or try again later."
-            )
+            return self._no_answer(type(error).__name__)
         if isinstance(error, KeyError | TypeError | ValueError | RuntimeError | AssertionError):
+            if manners.answered:
+                return self._no_answer(type(error).__name__)
             return WikiRefused(
                 f"{self._what}: the answer does not look like MediaWiki's ({type(error).__name__});"
                 " check the address in user-config.py."
             )
         return error
+
+    def _no_answer(self, kind: str) -> Exception:
+        why = manners.why() or (
+            f"no useful answer ({kind}); check the address in user-config.py, or try again later."
+        )
+        return WikiUnreachable(f"{self._what}: {why}")
 
     def _of_api(self, code: str, info: str) -> Exception:
         if code in _CONFLICTS:

@@ -60,6 +60,7 @@ class Site:
         self.home = home
         self.code = home / "html" / "w"
         self._facts_file = home / "wiki.json"
+        self._extensions: tuple[str, ...] = EXTENSIONS
 
     @property
     def facts(self) -> dict[str, str | int | None]:
@@ -70,10 +71,17 @@ class Site:
         return facts
 
     def start(
-        self, port: int, accounts: Sequence[Account], version: str | None, *, clean: bool
+        self,
+        port: int,
+        accounts: Sequence[Account],
+        version: str | None,
+        extensions: Sequence[str] = (),
+        *,
+        clean: bool,
     ) -> None:
-        """Install a wiki with *accounts* and serve it until ``stop``."""
+        """Install a wiki with *accounts* and some more *extensions*; serve it until ``stop``."""
         check_php()
+        self._extensions = (*EXTENSIONS, *extensions)
         source = mediawiki(version)
         port = _free_port(port)
         self._make_room(clean=clean)
@@ -135,7 +143,7 @@ class Site:
             copy_function=_link,
             ignore=lambda folder, _: LEFT_OUT if Path(folder) == source else (),
         )
-        for name in EXTENSIONS:
+        for name in self._extensions:
             if (source / "extensions-core" / name).exists():
                 shutil.copytree(
                     source / "extensions-core" / name,
@@ -148,7 +156,9 @@ class Site:
         shutil.copy(HERE / "wiki_router.php", self.home / "router.php")
 
     def _install(self, url: str) -> None:
-        extensions = [name for name in EXTENSIONS if (self.code / "extensions" / name).exists()]
+        extensions = [
+            name for name in self._extensions if (self.code / "extensions" / name).exists()
+        ]
         self._quietly(
             "install.php",
             *("--dbtype", "sqlite", "--dbpath", str(self.home / "data"), "--dbname", "wiki"),

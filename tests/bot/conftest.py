@@ -15,6 +15,7 @@ from tests.databases import Database, mariadb_at, sqlite_in, unavailable
 
 ALWAYS = (
     "test_lock",
+    "test_lease",
     "test_migrations",
     "test_databases",
     "test_faults_database",

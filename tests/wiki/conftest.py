@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -78,21 +79,29 @@ def unavailable(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
-def wiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiki]:
+@contextmanager
+def standing(home: Path, *more: str) -> Iterator[Wiki]:
     """A fresh wiki with ACCOUNTS, all with PASSWORD; TEST_WIKI_VERSION picks its version."""
-    home = tmp_path_factory.mktemp("wiki") / "site"
     accounts = [f"{name}:{PASSWORD}:{groups}" for name, groups in ACCOUNTS.items()]
     options = [option for account in accounts for option in ("--account", account)]
     if version := os.environ.get("TEST_WIKI_VERSION"):
         options += ["--version", version]
-    started = run("start", "--dir", str(home), *options)
+    started = run("start", "--dir", str(home), *options, *more)
     if started.returncode == UNAVAILABLE:
         unavailable(started.stderr.strip())
     assert started.returncode == 0, started.stderr
     facts = json.loads((home / "wiki.json").read_text("utf-8"))
-    yield Wiki(home, facts["url"], facts["api"], facts["version"])
-    run("stop", "--dir", str(home))
+    try:
+        yield Wiki(home, facts["url"], facts["api"], facts["version"])
+    finally:
+        run("stop", "--dir", str(home))
+
+
+@pytest.fixture(scope="session")
+def wiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiki]:
+    """The wiki that the tests of one process share."""
+    with standing(tmp_path_factory.mktemp("wiki") / "site") as wiki:
+        yield wiki
 
 
 @pytest.fixture(scope="session")
