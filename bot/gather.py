@@ -235,7 +235,7 @@ def _heard(
     heard = list(feed.listen(source.merged_since(start)))
     back = [since for place, since in gone.items() if place not in source.missing]
     if back:
-        heard = list(source.merged_since(max(min(back), now - LONGEST_AWAY)))
+        heard = list(feed.listen(source.merged_since(max(min(back), now - LONGEST_AWAY))))
     return heard
 
 

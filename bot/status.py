@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.account_news import ABSENT, MUTE, log_states
+from bot.account_news import ABSENT, MUTE, REFUSED, log_states
 from bot.health import illness
 from bot.holder import Holder
 from bot.ledger import Ledger
@@ -41,6 +41,8 @@ TROUBLES: Mapping[str, str] = {
 LOGS: Mapping[str, str] = {
     ABSENT: "there is none here: who is renamed or gone is found in turn, and by the weekly check.",
     MUTE: "MUTE, its events name nobody that we understand: see `python -m bot doctor`.",
+    REFUSED: "the wiki does not let the bot read it: who is renamed or gone is found in turn, and by"
+    " the weekly check.",
 }
 """How a log of accounts does that tells us nothing; see ``bot.account_news``."""
 
