@@ -33,7 +33,8 @@ KILLS = int(os.environ.get("KILLS", "5" if os.environ.get("TEST_WIKI_VERSION") e
 """How often each command is killed in the long test: 245 in all, and a few on the other MediaWiki."""
 ON_MARIADB = ("first", "leaving", "hourly", "forget")
 AT = os.environ.get("KILL_AT", "")
-"""Where to kill, and nowhere else: as a failure says it, ``daily sqlite 812:0 17:0.021``."""
+"""Where to kill, and nowhere else, as a failure says it: the command, the database, and for each attempt
+the event and the seconds after it, ``daily sqlite 812:0 17:0.021``."""
 IN_FLIGHT = 0.06
 """Seconds after an event within which something is still going on."""
 
@@ -143,6 +144,8 @@ def kill_often(killing: Killing, name: str, count: int) -> None:
     wrong = [one for one in (killing.kill(name, points) for points in chosen) if one]
     assert not wrong, f"{len(wrong)} of {len(chosen)}:\n" + "\n\n".join(wrong[:3])
     assert killing.kills - before >= len(chosen) * 0.9, "too many ended before they were killed"
+    if chosen and killing.scene.database.kind == "sqlite":
+        assert killing.scene.left_open, "no killed process left SQLite's log behind"
 
 
 def test_who_leaves_is_gone_and_nobody_edits_twice_wherever_the_round_is_killed(sqlite: Killing):
