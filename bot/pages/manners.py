@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 
-from pywikibot.comms import http
-from pywikibot.exceptions import FatalServerError
+from pywikibot.comms.http import session
+from pywikibot.exceptions import FatalServerError, ServerError
 
 from bot.errors import WikiUnreachable
 
@@ -52,7 +53,7 @@ class Manners:
     def watch(self, site: Any) -> None:
         """Look at every answer from now on; *site* is pywikibot's, whose throttle then waits."""
         self._site = site
-        hooks = http.session.hooks["response"]
+        hooks = session.hooks["response"]
         if self.look not in hooks:
             hooks.append(self.look)
 
@@ -61,6 +62,7 @@ class Manners:
 
         Raises:
             FatalServerError: no answer, and we shall wait for longer than we do.
+            ServerError: too many requests; pywikibot then asks again later, as after other such errors.
 
         """
         told = response.headers
@@ -75,6 +77,8 @@ class Manners:
             raise FatalServerError("asked to wait")
         if not response.ok:
             self._site.throttle.retry_after = seconds
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise ServerError("too many requests")
 
     def before(self) -> None:
         """Raise WikiUnreachable while the wiki wants to be left alone for long."""
