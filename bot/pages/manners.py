@@ -96,5 +96,5 @@ class Manners:
         return ""
 
 
-manners = Manners()
+our_manners = Manners()
 """Those of this process, which knows one wiki; pywikibot's connection is one, too."""
