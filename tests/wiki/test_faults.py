@@ -94,7 +94,7 @@ def test_pages_that_are_refused_are_named_tried_once_a_round_and_cost_no_other(w
     )
 
 
-def test_a_captcha_and_a_warning_of_the_abuse_filter_refuse_pages_and_are_not_answered(wiki):
+def test_a_captcha_a_warning_of_the_abuse_filter_and_spam_refuse_pages_and_are_not_answered(wiki):
     wiki.switch(
         "$wgCaptchaTriggers['edit'] = $wgCaptchaTriggers['create'] = true;"
         "$wgGroupPermissions['bot']['skipcaptcha'] = false;"
@@ -107,6 +107,14 @@ def test_a_captcha_and_a_warning_of_the_abuse_filter_refuse_pages_and_are_not_an
     wiki.filter('page_title contains "Developer badges"', "warn")
     done = wiki.round()
     assert (done.returncode, done.stderr.count("abusefilter-warning")) == (3, 3), done.stderr
+    assert wiki.between.edits() == PAGES
+
+    wiki.filter("")
+    wiki.switch("$wgGroupPermissions['bot']['sboverride'] = false;")
+    wiki.admin.edit("MediaWiki:Spam-blacklist", r"spam\.example")
+    done = wiki.round(answer_at_edit(2, a_link))
+    (line,) = (one for one in done.stderr.splitlines() if one.startswith(f"[[{WORK}]]"))
+    assert (done.returncode, "spamblacklist" in line) == (3, True), done.stderr
     assert wiki.between.edits() == PAGES
 
 
@@ -132,6 +140,13 @@ def test_a_page_of_the_wrong_content_model_becomes_data_again_or_is_refused(wiki
     wiki.switch()
     assert wiki.round().returncode == 0
     assert wiki.admin.info(DATA)["contentmodel"] == "json"
+
+
+def a_link(asked):
+    """The edit as one of a page with a link: data pages have none, for the wiki shows JSON as text."""
+    left = {"action", "token", "format", "formatversion", "assert", "assertuser", "summary"}
+    params = {name: one for name, one in asked.params.items() if name in left}
+    return {**params, "title": "User:BadgeBot/Links", "text": "http://spam.example/"}
 
 
 # The account may no more --------------------------------------------------------------------------
