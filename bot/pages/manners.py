@@ -76,6 +76,8 @@ class Manners:
         if seconds > PATIENCE and not (response.ok and json and not self.refusal):
             raise FatalServerError("asked to wait")
         if not response.ok:
+            # From the answer on: its own clock has run since the question.
+            self._site.throttle.last_read = self._site.throttle.last_write = time.time()
             self._site.throttle.retry_after = seconds
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             raise ServerError("too many requests")

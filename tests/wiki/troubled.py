@@ -111,11 +111,17 @@ class Troubled:
             database.execute("DELETE FROM abuse_filter_action")
             if not consequences:
                 return
-            row = (1, pattern, 1, "Admin", "20260101000000", ",".join(consequences), "no badges")
+            row = {
+                "af_id": 1, "af_pattern": pattern, "af_timestamp": "20260101000000",
+                "af_user": 1, "af_user_text": "Admin", "af_actor": 1,  # Who made it, then and now.
+                "af_actions": ",".join(consequences), "af_public_comments": "no badges",
+            }  # fmt: skip
+            known = {name for _, name, *_ in database.execute("PRAGMA table_info(abuse_filter)")}
+            row = {name: one for name, one in row.items() if name in known}
+            columns, marks = ", ".join(row), ", ".join("?" * len(row))
             database.execute(
-                "INSERT INTO abuse_filter (af_id, af_pattern, af_user, af_user_text, af_timestamp,"
-                " af_actions, af_public_comments) VALUES (?, ?, ?, ?, ?, ?, ?)", row,
-            )  # fmt: skip
+                f"INSERT INTO abuse_filter ({columns}) VALUES ({marks})", [*row.values()]
+            )
             database.executemany(
                 "INSERT INTO abuse_filter_action VALUES (1, ?, '')",
                 [(one,) for one in consequences],
