@@ -9,13 +9,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.errors import NeedsAcceptance
 from bot.leaving import end_entries, forget_people
 from bot.ledger import Ledger
 from bot.ledger.people import Person
-from bot.membership import Limits
+from bot.membership import Limits, guard_ended
 from bot.ports import Wiki, WikiUser
-from bot.registry import MANY_PEOPLE, MANY_SHARE, has_vanished
+from bot.registry import has_vanished
 
 MEMO = "accounts"
 """``logs``: until when each log was read, and how it does (``log_states``); ``after``: the number of
@@ -107,12 +106,8 @@ def _make_so(
     today = wiki.users_with(sorted(person.user for person in asked))
     closed = wiki.closed(today[person.user] for person in central if person.user in today)
     gone = [person for person in asked if _has_ended(today.get(person.user), closed)]
-    many = len(gone) > MANY_PEOPLE and len(gone) > MANY_SHARE * len(asked)
-    if many and not limits.accept:
-        raise NeedsAcceptance(
-            f"The accounts of {len(gone)} of {len(asked)} people are gone from the wiki, or locked:"
-            f" nothing was edited. If that is so, `{command}` goes on."
-        )
+    if not limits.accept:
+        guard_ended(gone, asked, command)
     with ledger.together():
         for person in asked:
             if person not in gone and today[person.user].name != person.name:

@@ -35,19 +35,22 @@ WORDS = {
 }
 
 
-def gather_all(
-    world: World, done: Round, *, full: bool, renew: gather.Renew = lambda: None
-) -> None:
-    """Ask what is new; *full* asks again for all tasks, wishes and proofs. *renew* keeps the lock."""
+def gather_all(world: World, done: Round, *, full: bool) -> None:
+    """Ask what is new; *full* asks again for all tasks, wishes and proofs."""
     people = [person for person in world.ledger.people.all() if person.shown]
+    done.stale |= {
+        one.source: one.stale_since
+        for one in world.ledger.notes.sources()
+        if one.stale_since is not None
+    }
     _prove(world, done, people, full=full)
     _gather_once(world, done, full=full)
     for _ in range(PASSES):
-        if not _complete(world, done, renew):
+        if not _complete(world, done):
             break
-    if full and world.phabricator is not None:
-        with forgiving(world, done, world.phabricator.name):
-            gather.check_tasks(world.ledger, world.phabricator, world.tell)
+    for phabricator in _willing(world, done) if full else ():
+        with forgiving(world, done, phabricator.name):
+            gather.check_tasks(world.ledger, phabricator, world.tell)
     for name in world.sources():
         _listen(world, done, name)
 
@@ -100,7 +103,7 @@ def _say_what_is_missing(done: Round, forge: ChangeSource) -> None:
         )
 
 
-def _complete(world: World, done: Round, renew: gather.Renew) -> bool:
+def _complete(world: World, done: Round) -> bool:
     """Ask for what turned out to concern us; say whether there was anything to ask."""
     asked = False
     for phabricator in _willing(world, done):
@@ -109,7 +112,7 @@ def _complete(world: World, done: Round, renew: gather.Renew) -> bool:
     for forge in world.forges:
         if not done.failed(forge.name):
             with forgiving(world, done, forge.name):
-                asked |= gather.complete_works(world.ledger, forge, world.tell, renew)
+                asked |= gather.complete_works(world.ledger, forge, world.tell)
     return asked
 
 
@@ -144,7 +147,9 @@ def forgiving(world: World, done: Round, source: str, *, proving: bool = False) 
         yield
     except SourceError as error:
         kind = next((word for cls, word in WORDS.items() if isinstance(error, cls)), "unreachable")
-        world.ledger.notes.stale(source, world.now.date(), kind)
+        # A feed that could be read does not end a trouble that the same round meets again.
+        since = done.stale.get(source, world.now.date())
+        world.ledger.notes.stale(source, since, kind)
         done.troubles.append((source, str(error)))
         if not (proving and isinstance(error, SourceChanged)):
             done.failures.add(source)

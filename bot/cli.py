@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.calibrate import calibrate, write_page
 from bot.compare import checked_rules, shipped_rules
-from bot.errors import BadgesError, SettingsError, Stopped
+from bot.errors import BadgesError, Interrupted, SettingsError, Stopped
 from bot.explain import explain_person, explain_work, find_person
 from bot.forget import forget_person
 from bot.install import Installed, install_kit, write_pastes
@@ -22,13 +22,13 @@ from bot.options import Call, chosen, parser
 from bot.output import DONE, FAILED, PARTLY, ending, round_ended, show
 from bot.previewing import preview
 from bot.progress import bars
-from bot.redaction import passwords_of
 from bot.rulebook import known_rules
 from bot.running import run_once, serve_rounds
 from bot.schedule import Kind
 from bot.score import ScoreFileError, score_files
 from bot.settings import Settings, load_settings
 from bot.settle import settle_account
+from bot.stopping import Stopping, terminable
 from bot.suggest import suggest_repositories, suggest_wishes
 from bot.watching import doctor, status
 from bot.wiring import (
@@ -42,6 +42,7 @@ from bot.wiring import (
 from scoring.badges import check_examples
 from scoring.catalogue import CATALOGUE
 from sources.port import SourceError
+from sources.redaction import passwords_of
 from wikitext.rules_page import TITLE
 
 UNATTENDED = ("run", "serve")
@@ -60,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unattended = options.command in UNATTENDED
     for password in passwords_of(settings.database_url):
         redact.keep(password)
-    with logging_to(settings.log_format, settings.log_level, unattended=unattended), bars():
+    logging = logging_to(settings.log_format, settings.log_level, unattended=unattended)
+    with logging, bars(), terminable():
         return _call(options, settings, wrong)
 
 
@@ -75,7 +77,7 @@ def _call(options: argparse.Namespace, settings: Settings, wrong: SettingsError 
         return FAILED if options.command in ("run", "serve", "publish") else DONE
     except KeyboardInterrupt:
         failed("Interrupted; the next round goes on from here.", "interrupted")
-        return FAILED
+        return Interrupted.exit_code
     except Exception as error:  # Whatever it is, the operator gets a sentence and an exit code.
         return _explain_error(error)
     return code
@@ -174,9 +176,11 @@ def _settle(options: argparse.Namespace, settings: Settings) -> int:
 
 def _forget(options: argparse.Namespace, settings: Settings) -> int:
     ledger = Ledger.open(settings.database_url)
-    told = forget_person(build_world(settings, build_wiki(settings), ledger, step), options.person)
+    with Stopping() as stopping:
+        world = build_world(settings, build_wiki(settings), ledger, step, stopping.look)
+        told = forget_person(world, options.person)
     show(told.lines)
-    if isinstance(told.error, Stopped):
+    if isinstance(told.error, Stopped | Interrupted):
         return told.error.exit_code
     return DONE if told.clean else PARTLY
 

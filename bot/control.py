@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.acceptance import Accepting
 from bot.ask import forgiving
 from bot.errors import WikiRefused
+from bot.ledger import Ledger
 from bot.listed import guard_lists
 from bot.ports import PageInfo
 from bot.publisher import StopPage
@@ -23,10 +24,14 @@ Pages = Mapping[str, PageInfo]
 
 def recognise_wiki(world: World) -> None:
     """Keep a ledger from being used on another wiki: it would withdraw pages that are not its own."""
-    here = world.wiki.check()
-    known = world.ledger.notes.recall("wiki")
+    keep_to_wiki(world.ledger, world.wiki.check())
+
+
+def keep_to_wiki(ledger: Ledger, here: str) -> None:
+    """The same of a wiki that has just said who it is. Raises WikiRefused where it is not the ledger's."""
+    known = ledger.notes.recall("wiki")
     if known is None:
-        world.ledger.notes.remember("wiki", here)
+        ledger.notes.remember("wiki", here)
     elif known != here:
         raise WikiRefused(
             f"This ledger belongs to the wiki {known}, and user-config.py leads to {here}:"

@@ -12,6 +12,7 @@ BadgesError
 ├── Stopped            the stop page has text on it
 ├── Interrupted        a signal asked us to stop
 └── Busy               another round is running
+    └── LockLost          and it has taken the lock from us
 """
 
 
@@ -73,3 +74,12 @@ class Busy(BadgesError):
     """Another round is running."""
 
     exit_code = 5
+
+
+class LockLost(Busy):
+    """Our lease was over, and another round has begun. Its work must not be undone by ours."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This round was held up so long that another has begun: it ends here, and edits nothing more."
+        )

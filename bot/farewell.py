@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from bot.ledger import Ledger
+from bot.names import names_on_pages
 from bot.ports import Wiki
 from bot.publisher import Wanted
 from bot.world import World
@@ -33,7 +34,11 @@ def farewells(world: World, also: Iterable[str] = ()) -> list[Wanted]:
 
     The pages we know of, and *also* these titles. Raises WikiError.
     """
-    names = {one.name for one in world.ledger.people.all() if one.shown}
+    shown = [one for one in world.ledger.people.all() if one.shown]
+    stand = names_on_pages(world.ledger)
+    # Who was renamed has no other pages yet than those under the former name; what stands under the
+    # new one may be a leaver's.
+    names = {name for one in shown for name in stand.get(one.id, (one.name,))}
     titles = {*world.ledger.notes.pages(), *also}
     gone = sorted(one for one in titles if whose(world.home, one) not in {None, *names})
     tomb = tombstone(farewell(world))
@@ -63,7 +68,9 @@ def _without_others(
         if not isinstance(value, dict):
             continue  # Damaged by somebody; the next round makes it anew.
         kept = {key: _kept(value[key], names) for key in LISTS if isinstance(value.get(key), list)}
-        if kept != {key: value[key] for key in kept}:
+        # Saved already, and not noted by whoever was cut off just then: it is noted.
+        unnoted = page.revision != ours[page.title].revision
+        if unnoted or kept != {key: value[key] for key in kept}:
             yield Wanted(page.title, {**value, **kept}, "summary-changed", now=True)
 
 

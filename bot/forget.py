@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.control import control_pages, read_accepted, recognise_wiki
-from bot.errors import BadgesError, Stopped, WikiError, WikiUnreachable
+from bot.control import control_pages, keep_to_wiki, read_accepted
+from bot.errors import BadgesError, Interrupted, Stopped, WikiError, WikiRefused
 from bot.explain import NotFoundInLedger
 from bot.farewell import farewells, whose
 from bot.leaving import end_entries, forget_people
@@ -16,6 +16,7 @@ from bot.lock import locked
 from bot.publisher import Outcome, Publisher, StopPage
 from bot.rulebook import known_rules
 from bot.traces import Traces, search_files, search_ledger, traces_of
+from bot.whom import Meant, find_meant
 from bot.world import Round, World
 from wikitext.json_text import loads
 from wikitext.registry import canonical_name
@@ -43,14 +44,16 @@ class Forgotten:
 
 
 def forget_person(world: World, name: str) -> Forgotten:
-    """Forget the person of this *name* in the ledger, then empty their pages, then search everything.
+    """Forget who bears this *name* in the ledger, then empty their pages, then search everything.
 
     Of somebody whom the ledger does not know (any more), the pages are emptied all the same. Where the
     stop page or the wiki itself is in the way, only the ledger forgets, and it is said what remains.
+    Whose the name is today the wiki says; where it cannot be asked, the ledger.
 
     Raises:
         NotFoundInLedger: nobody of the name takes part, and nothing tells of anybody called so.
-        WikiRefused: the wiki is not the ledger's, or refuses the bot; nothing was done.
+        NotSure: the name is somebody else's today than in the ledger; nobody was forgotten.
+        WikiRefused: the wiki is not the ledger's; nothing was done.
         Busy: a round is running.
 
     """
@@ -58,12 +61,9 @@ def forget_person(world: World, name: str) -> Forgotten:
     told, line = Forgotten(), ""
     with locked(world.ledger) as renew:
         ledger = world.ledger
-        try:
-            recognise_wiki(world)
-        except WikiUnreachable as error:
-            told.error = error
-        person = next((one for one in ledger.people.all() if one.name == name), None)
-        traces = _traces(world, person, name, told)
+        meant = _meant(world, name, told)
+        person = meant.person
+        traces = _traces(world, meant)
         before = ledger.sizes.all()
         if person is not None:
             with ledger.together():
@@ -73,13 +73,13 @@ def forget_person(world: World, name: str) -> Forgotten:
             line = world.registry if stands and stands.removed is None else ""
         if told.error is None:
             try:
-                _empty_pages(world, name, renew, told)
-            except (Stopped, WikiError) as error:
+                _empty_pages(world, meant.names, renew, told)
+            except (Stopped, Interrupted, WikiError) as error:
                 told.error = error
         told.lines += _removed(name, person, before, ledger.sizes.all())
-    told.lines += _on_the_wiki(world, name, told, line)
+    told.lines += _on_the_wiki(world, meant.names, told, line)
     proof = list(_search(world, traces, told))
-    if person is None and not (told.places or told.error or _ours(world, name)):
+    if person is None and not (told.places or told.error or _ours(world, {name})):
         raise NotFoundInLedger(
             f"Nobody of the name “{name}” takes part, and neither the ledger nor a page of the bot tells"
             " of anybody called so: there is nothing to forget. The name is that of the account on the"
@@ -96,25 +96,46 @@ def _canonical(name: str) -> str:
     return wanted[:1].upper() + wanted[1:]
 
 
-def _traces(world: World, person: Person | None, name: str, told: Forgotten) -> Traces:
-    if person is not None:
-        return traces_of(world.ledger, person)
-    account = None if told.error else world.wiki.users([name]).get(name)
-    if account is None:
-        return Traces(frozenset({name}))
-    return Traces(frozenset({name}), account.id, account.central)
+def _meant(world: World, name: str, told: Forgotten) -> Meant:
+    """Ask the wiki whose the name is, if it is ours and lets us in; else the ledger."""
+    try:
+        here = world.wiki.check()
+    except WikiError as error:  # Be it that the bot lost its right, or its password.
+        told.error = error
+    else:
+        keep_to_wiki(world.ledger, here)
+        try:
+            return find_meant(world.ledger, world.wiki, name)
+        except WikiError as error:
+            told.error = error
+    told.lines.append(
+        "The wiki could not be asked whose the name is today: it was taken for that of who bore it when"
+        " the ledger last looked."
+    )
+    return find_meant(world.ledger, None, name)
 
 
-def _ours(world: World, name: str) -> list[str]:
-    """The titles of all pages of this name."""
-    return [one for one in world.wiki.pages_below(world.home) if whose(world.home, one) == name]
+def _traces(world: World, meant: Meant) -> Traces:
+    if meant.person is not None:
+        found = traces_of(world.ledger, meant.person)
+        return replace(found, words=found.words | meant.names)
+    if meant.account is None:
+        return Traces(meant.names)
+    return Traces(meant.names, meant.account.id, meant.account.central)
 
 
-def _empty_pages(world: World, name: str, renew: Callable[[], None], told: Forgotten) -> None:
-    """Put tombstones on the pages of this name, and take it from the lists of the other pages.
+def _ours(world: World, names: Collection[str]) -> list[str]:
+    """The titles of all pages of these names."""
+    return [one for one in world.wiki.pages_below(world.home) if whose(world.home, one) in names]
+
+
+def _empty_pages(
+    world: World, names: Collection[str], renew: Callable[[], None], told: Forgotten
+) -> None:
+    """Put tombstones on the pages of these names, and take them from the lists of the other pages.
 
     Raises:
-        Stopped, WikiError: not all of it is done; the next round does it.
+        Stopped, Interrupted, WikiError: not all of it is done; the next round does it.
 
     """
     stop = StopPage(world.wiki, f"{world.home}/stop")
@@ -127,8 +148,8 @@ def _empty_pages(world: World, name: str, renew: Callable[[], None], told: Forgo
     publisher = Publisher(world.wiki, world.ledger, stop, summary, world.tell, renew, world.look)
     wanted = [
         one
-        for one in farewells(world, _ours(world, name))
-        if whose(world.home, one.title) in (None, name)
+        for one in farewells(world, _ours(world, names))
+        if whose(world.home, one.title) in (None, *names)
     ]
     publisher.publish(wanted, len(wanted), told.edits)
 
@@ -140,15 +161,23 @@ def _removed(
         yield f"{name} does not take part, as far as the ledger knows; it had nothing to forget."
         return
     gone = [f"{table} {count}" for table in before if (count := before[table] - after[table]) > 0]
-    yield f"{name} is forgotten. Rows that went from the ledger: {', '.join(gone)}."
+    known = f" (“{person.name}” in the ledger)" if person.name != name else ""
+    yield f"{name}{known} is forgotten. Rows that went from the ledger: {', '.join(gone)}."
 
 
-def _on_the_wiki(world: World, name: str, told: Forgotten, line: str) -> Iterator[str]:
-    emptied = [one for one in told.edits.saved if whose(world.home, one) == name]
+def _on_the_wiki(world: World, names: Collection[str], told: Forgotten, line: str) -> Iterator[str]:
+    emptied = [one for one in told.edits.saved if whose(world.home, one) in names]
     others = len(told.edits.saved) - len(emptied)
     yield f"Pages emptied: {len(emptied)}. Lists saved without the name: {others}."
     if told.error is not None:
-        yield f"Pages remain as they are for now; the next round empties them. {told.error}"
+        known = [one for one in world.ledger.notes.pages() if whose(world.home, one) in names]
+        when = (
+            ", once the wiki lets the bot in again" if isinstance(told.error, WikiRefused) else ""
+        )
+        yield (
+            f"Pages remain as they are for now ({len(known)} that the ledger knows of); the next round"
+            f" empties them{when}. {told.error}"
+        )
     for title, why in told.edits.refused:
         yield f"[[{title}]] remains: {why}"
     if line:

@@ -24,6 +24,11 @@ MANY_TASKS = 3
 MANY_SHARE = 0.20
 """More known tasks than both of these vanish together only where something else is wrong."""
 
+MISSING = "missing places"
+"""The name of the memo with the repositories and groups that a source does not show."""
+LONGEST_AWAY = timedelta(days=92)
+"""What comes back later than this is read from then on only: who may say what it is by now."""
+
 SLICES = 4
 SLICE = 20
 SLICE_AT: Mapping[str, int] = {"gerrit": 500}
@@ -31,8 +36,6 @@ SLICE_AT: Mapping[str, int] = {"gerrit": 500}
 each of them."""
 
 Tell = Callable[[str], None]
-Renew = Callable[[], None]
-"""Keeps the round's lock; called between long questions."""
 T = TypeVar("T")
 
 
@@ -110,8 +113,10 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
     shared = ledger.facts.shared_tasks()
     feed = Feed()
     news = [one for one in found if ours & set(one.authors)]
+    gone = _places(ledger, source.name)
     if start is not None and (ours or shared):
-        heard = list(feed.listen(source.merged_since(start)))
+        heard = _heard(source, start, feed, gone, now)
+        gone = {place: gone.get(place, start) for place in source.missing}
         found += heard
         news += ledger.facts.news(_concerning(ledger, heard, ours, shared))
         tell(f"{source.name}: {len(news)} changes concern us")
@@ -122,12 +127,13 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
         ledger.facts.store_changes(source.name, [*news, *reverts])
         ledger.facts.release(source.name, touched)
         ledger.facts.store_reviews(source.name, found)
+        _note_places(ledger, source.name, gone)
         note(ledger, source.name, read, now, feed, news=bool(news or touched))
     if trouble is not None:
         raise trouble
 
 
-def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell, renew: Renew) -> bool:
+def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell) -> bool:
     """Read all changes of tasks that concern us as sets; say whether there were any such tasks.
 
     In slices, each stored by itself: what a source can answer before it fails is not asked again.
@@ -144,7 +150,6 @@ def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell, renew: Rene
         with ledger.together():
             ledger.facts.store_works(source.name, tasks, together)
             ledger.facts.store_changes(source.name, reverts)
-        renew()
         tell(f"{source.name}: {len(together)} changes on {len(tasks)} tasks")
     if unheld:
         ledger.facts.sweep()
@@ -177,8 +182,10 @@ def note(
     """All of a reading is stored: move the cursor, and after *news* keep nothing that nobody shares."""
     for account in read:
         ledger.people.history_read(account)
+    first = ledger.notes.source(source).reached is None
     ledger.notes.reached(source, now)
-    if feed.asked:
+    # The days of silence count from the first reading, whether or not the same day brings another.
+    if feed.asked or first:
         ledger.notes.asked(source, now.date(), told=feed.rows > 0)
     if news:
         ledger.facts.sweep()
@@ -215,6 +222,34 @@ def start_of_feed(ledger: Ledger, source: str, now: datetime) -> datetime | None
     """From when on to read the feed; None where it was never read: histories then reach to now."""
     reached = ledger.notes.source(source).reached
     return None if reached is None else min(reached, now) - OVERLAP
+
+
+def _heard(
+    source: ChangeSource,
+    start: datetime,
+    feed: Feed,
+    gone: Mapping[str, datetime],
+    now: datetime,
+) -> list[Change]:
+    """What the feed tells since *start*; where a place is back that was *gone*, since it went."""
+    heard = list(feed.listen(source.merged_since(start)))
+    back = [since for place, since in gone.items() if place not in source.missing]
+    if back:
+        heard = list(source.merged_since(max(min(back), now - LONGEST_AWAY)))
+    return heard
+
+
+def _places(ledger: Ledger, source: str) -> dict[str, datetime]:
+    """The repositories and groups that *source* did not show when last asked, and since when."""
+    noted = (ledger.notes.recall(MISSING) or {}).get(source, {})
+    return {place: datetime.fromisoformat(since) for place, since in noted.items()}
+
+
+def _note_places(ledger: Ledger, source: str, gone: Mapping[str, datetime]) -> None:
+    if gone == _places(ledger, source):
+        return
+    told = {place: since.isoformat() for place, since in gone.items()}
+    ledger.notes.remember(MISSING, {**(ledger.notes.recall(MISSING) or {}), source: told})
 
 
 def _concerning(

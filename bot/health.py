@@ -15,12 +15,12 @@ def illness(ledger: Ledger, now: datetime, hours: int) -> str:
     """What is wrong, in one sentence; "" if nothing is.
 
     Well is who did a round to its end less than *hours* ago, or is doing one: who does renews the lock
-    with every page. A lock that ran out and is still there is that of a round that hangs.
+    (``bot.lock``). A lock that ran out and is still there is that of a round that hangs, or died.
     """
-    left = ledger.census.lock_left()
-    if left is not None and left <= 0:
+    held = ledger.census.held()
+    if held is not None and held.left <= 0:
         return "A round hangs, or died: its lock has run out and was not given back."
-    if left is not None:
+    if held is not None:
         return ""
     ends = [one["end"] for one in last_rounds(ledger) if one["outcome"] in WELL]
     if not ends:

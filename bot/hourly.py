@@ -17,9 +17,10 @@ def hourly_part(
     """Those of the *wanted* pages that an hourly round publishes, in their order; *also* is at once too.
 
     The pages of a person go together. If one of them is new or withdrawn, or the wiki still tells
-    something that it should no longer tell (a task turned secret, a wish to hide), none waits.
+    something that it should no longer tell (a task turned secret, a wish to hide), none waits; nor
+    if one already stands as it should, by a round that was cut off.
     """
-    known = ledger.notes.pages()
+    known = {title for title, one in ledger.notes.pages().items() if one.stands}
     hot = {
         _whose(home, one.title)
         for one in wanted
@@ -28,7 +29,8 @@ def hourly_part(
     hot.add(f"{home}/report.json")
     maybe = {one.title: one for one in wanted if _whose(home, one.title) not in hot}
     for page in wiki.texts(maybe):
-        if _loses(loads(page.text), maybe[page.title].value):
+        before, after = loads(page.text), maybe[page.title].value
+        if before == after or _loses(before, after):
             hot.add(_whose(home, page.title))
     return [one for one in wanted if _whose(home, one.title) in hot]
 

@@ -9,6 +9,7 @@ from bot.accounts import forget_proofs
 from bot.choices import forget_choices
 from bot.ledger import Ledger
 from bot.ledger.people import Person
+from bot.names import forget_names
 from bot.onwiki import forget_on_wiki
 from bot.registry import MEMO
 
@@ -20,6 +21,7 @@ def forget_people(ledger: Ledger, gone: Sequence[Person]) -> None:
     forget_proofs(ledger, gone)
     forget_on_wiki(ledger, gone)
     forget_choices(ledger, gone)
+    forget_names(ledger, gone)
     _forget_reading(ledger, {person.central for person in gone})
     ledger.facts.sweep()
 

@@ -1,76 +1,105 @@
-"""One writer at a time: a lease in the ledger that a dead holder cannot keep."""
+"""One writer at a time: a lease in the ledger that a dead holder cannot keep, and a living one does.
+
+A thread renews the lease while the round goes on. Who loses it all the same (suspended, or cut off from
+the database, for longer than the lease) writes no more: each transaction of the ledger asks at its end
+whether the lock is still ours, in itself, and each edit renews it before.
+"""
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
+import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from threading import Event, Thread
 
-from bot.errors import Busy
+from bot.errors import Busy, LedgerError, LockLost
+from bot.holder import Holder, this_process
 from bot.ledger import Ledger
 
-LEASE_SECONDS = 3 * 3600
-"""Renewed with every page that is saved; a holder that died on this machine is seen at once."""
-_UNKNOWN = "-"
+LEASE_SECONDS = 600
+"""A holder that died on this machine is seen at once; one elsewhere when its lease is over."""
+BEAT = 60.0
+"""Seconds between two renewals; after one that failed, it is tried again in RETRY seconds."""
+RETRY = 5.0
+SILENCE = 3 * 3600
+"""Seconds without any step of the ledger after which a round hangs: then nothing renews its lease."""
+FAREWELL = 5.0
+"""Seconds to wait for the thread's end; more than it waits for the database."""
 
 
 @contextmanager
 def locked(ledger: Ledger) -> Iterator[Callable[[], None]]:
-    """Hold the ledger's lock; yield what renews it.
+    """Hold the ledger's lock; yield what renews it, to be called before whatever the ledger cannot undo.
 
     Raises:
-        Busy: another round is alive; or, when renewing, has taken the lock because the lease was over.
+        Busy: another round is alive.
+        LockLost: within: our lease was over, and another round has begun.
 
     """
-    number = os.getpid()
-    holder = f"{socket.gethostname()} {number} {_began(number)} {secrets.token_hex(4)}"
-    if not ledger.notes.take_lock(holder, LEASE_SECONDS):
-        other = ledger.notes.lock_holder()
-        if not _dead(other):
-            raise Busy("Another round is running: this one ends without doing anything.")
-        ledger.notes.free_lock(other)
-        if not ledger.notes.take_lock(holder, LEASE_SECONDS):
-            raise Busy("Another round has just begun: this one ends without doing anything.")
+    holder = _taken(ledger)
+    heart = _Heart(ledger, holder)
 
     def renew() -> None:
-        if not ledger.notes.take_lock(holder, LEASE_SECONDS):
-            raise Busy("This round took so long that another has begun: it ends here.")
+        if not ledger.notes.renew_lock(holder, LEASE_SECONDS):
+            raise LockLost
 
     try:
-        yield renew
+        with ledger.guarded(holder):
+            heart.start()
+            try:
+                yield renew
+            finally:
+                heart.stop()
     finally:
         ledger.notes.free_lock(holder)
         # Nothing stays open between rounds; and SQLite's log, which may tell of who left, goes.
         ledger.close()
 
 
-def _dead(holder: str) -> bool:
-    """Whether the holder was a process of this machine that is no more."""
-    host, number, began, *_ = [*holder.split(" "), "", "", ""]
-    if host != socket.gethostname() or not number.isdigit():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        pass
-    # A number is given anew: after a start of the machine, and in a container with every start.
-    return _UNKNOWN not in (began, now := _began(int(number))) and began != now
+def _taken(ledger: Ledger) -> str:
+    holder = this_process(ledger.notes.moment())
+    if not ledger.notes.take_lock(holder, LEASE_SECONDS):
+        other = ledger.notes.lock_holder()
+        if not Holder.of(other).dead:
+            raise Busy("Another round is running: this one ends without doing anything.")
+        ledger.notes.free_lock(other)
+        if not ledger.notes.take_lock(holder, LEASE_SECONDS):
+            raise Busy("Another round has just begun: this one ends without doing anything.")
+    return holder
 
 
-def _began(number: int) -> str:
-    """When the process of this number began, as the system counts; a dash where it does not tell.
+class _Heart:
+    """Renews the lease of *holder*, by a connection of its own, from ``start`` to ``stop``."""
 
-    "" for one that ended and whose parent did not yet ask how.
-    """
-    try:
-        told = Path(f"/proc/{number}/stat").read_text("utf-8", "replace")
-    except OSError:
-        return _UNKNOWN
-    # The program's name stands in brackets, and may hold anything.
-    state, *more = told.rpartition(")")[2].split()
-    return "" if state in "ZX" else more[18]
+    def __init__(self, ledger: Ledger, holder: str) -> None:
+        self._ledger = ledger
+        self._holder = holder
+        self._ended = Event()
+        self._thread = Thread(target=self._beat, name="lease", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join(FAREWELL)
+
+    def _beat(self) -> None:
+        # Signals are for the main thread: there they cut off what waits.
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        beside = self._ledger.beside()
+        if beside is None:  # In this process's memory: nobody else can want it.
+            return
+        steps, since, pause = self._ledger.steps, time.monotonic(), BEAT
+        while not self._ended.wait(pause):
+            if self._ledger.steps != steps:
+                steps, since = self._ledger.steps, time.monotonic()
+            elif time.monotonic() - since > SILENCE:
+                return
+            try:
+                if not beside.renew_lock(self._holder, LEASE_SECONDS):
+                    return  # Lost; whoever writes finds out.
+                pause = BEAT
+            except (LedgerError, Busy):
+                pause = RETRY  # The lease is longer than one failure, or ten.

@@ -1,7 +1,7 @@
 """What the program says: calm lines to whoever sits at a terminal, a line of JSON to a file or a service.
 
 Everything goes through ``logging``: our own words by the logger ``badges``, those of libraries (warnings
-only) by theirs. Nothing leaves before ``bot.redaction`` has seen it.
+only) by theirs. Nothing leaves before ``sources.redaction`` has seen it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any
 
 from bot.progress import aside
-from bot.redaction import Redactor, secrets_of
+from sources.redaction import Redactor, secrets_of
 from wikitext.json_text import clean
 
 _OURS = logging.getLogger("badges")

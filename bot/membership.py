@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.accounts import drop_disowned
-from bot.errors import WikiRefused
+from bot.errors import NeedsAcceptance, WikiRefused
 from bot.leaving import forget_people, unsign
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.ports import PageInfo, Wiki
 from bot.registry import (
+    MANY_PEOPLE,
+    MANY_SHARE,
     MEMO,
     Changes,
     Reading,
@@ -134,6 +136,21 @@ def _may_go_on(
         )
     if not accept:
         guard(reading, changes, people, lately)
+        guard_ended(changes.vanished, people, "run --accept")
+
+
+def guard_ended(gone: Sequence[Person], asked: Sequence[Person], command: str) -> None:
+    """Stop before the wiki is believed that the accounts of many have ended, of those *asked* about.
+
+    Raises:
+        NeedsAcceptance: a human has to look first; *command* goes on.
+
+    """
+    if len(gone) > MANY_PEOPLE and len(gone) > MANY_SHARE * len(asked):
+        raise NeedsAcceptance(
+            f"The accounts of {len(gone)} of {len(asked)} people are gone from the wiki, or locked:"
+            f" nothing was edited. If that is so, `{command}` goes on."
+        )
 
 
 def _apply(

@@ -22,7 +22,8 @@ EXIT_CODES = """exit codes:
      left pages to a human; of `publish --diff`: something would change; of `doctor`: warnings only;
      of `forget`: something is left
   4  too much at once: a human has to look, then `run --accept`; only who left by themselves is gone
-  5  stopped by the stop page or by a signal, or another round is running
+  5  stopped by the stop page or by a signal, or another round is running: then `forget` and
+     `settle` did nothing; run them again
 `serve` that is asked to stop ends with 0."""
 
 

@@ -79,18 +79,22 @@ def differences(
     farewell: str,
     urgent: Collection[str] = (),
     shared: Collection[str] = (),
+    waiting: Collection[str] = (),
     *,
     left: bool = False,
 ) -> list[Wanted]:
     """What differs from what we last published: leavers first, then *urgent* pages, newcomers, the rest.
 
-    *shared* pages name many people: once somebody *left* or chose anew they are urgent before all
-    others, whatever the edit budget.
+    *shared* pages name many people, or bear a name that is another's now: once somebody *left*, chose
+    anew or was renamed they come before all others, whatever the edit budget. Before the tombstones,
+    too: as long as one of these is not noted, a round that was cut off shows the next one that
+    somebody left. *waiting* pages are left alone.
     """
-    known = ledger.notes.pages()
+    noted = ledger.notes.pages()
+    known = {title: one for title, one in noted.items() if one.stands}
     gone = [
         Wanted(title, tombstone(farewell), "summary-no-longer-shown", gone=True)
-        for title in sorted(known.keys() - desired.keys())
+        for title in sorted(noted.keys() - desired.keys() - set(waiting))
     ]
     fresh = [
         Wanted(title, value, "summary-first-published")
@@ -104,9 +108,9 @@ def differences(
     ]
     of_all = [one for one in changed if one.title in shared] if left or gone or urgent else []
     rest = [one for one in changed if one not in of_all]
-    first = [one for one in rest if one.title in urgent]
-    last = [one for one in rest if one.title not in urgent]
-    return gone + [replace(one, now=True) for one in of_all] + first + fresh + last
+    first = [one for one in [*rest, *fresh] if one.title in urgent]
+    last = [one for one in [*fresh, *rest] if one.title not in urgent]
+    return [replace(one, now=True) for one in of_all] + gone + first + last
 
 
 class Publisher:
@@ -122,7 +126,7 @@ class Publisher:
         renew: Callable[[], None] = lambda: None,
         look: Callable[[], None] = lambda: None,
     ) -> None:
-        """*renew* is called after each edit, *look* before; it may raise to stop us."""
+        """*look* and *renew* are called before each edit; they may raise to stop us."""
         self._wiki = wiki
         self._ledger = ledger
         self._stop = stop
@@ -170,6 +174,9 @@ class Publisher:
                 return
             self._look()
             self._stop.before_edit()
+            self._renew()
+            if not page.exists:  # A death before it is noted must not make us forget it.
+                self._ledger.notes.published(Published(one.title))
             try:
                 summary = message(one.why, self._link, language=self._wiki.language)
                 revision = self._wiki.save(one.title, dumps(one.value), summary, page.revision)
@@ -178,7 +185,6 @@ class Publisher:
                     raise
                 (page,) = self._wiki.texts([one.title])
                 continue
-            self._renew()
             outcome.saved.append(one.title)
             self._tell(f"saved {_spoken(one.title)}")
             self._note(one, revision)

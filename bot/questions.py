@@ -91,6 +91,8 @@ def ask_each(
             turns[str(one.person.id)] = turn
             if account is not None:
                 _note_proof(ledger, book, one, account, source.name, way, day)
+        if named is not None:
+            _forget_answered(ledger, people, source.name, book)
         renew_codes(ledger, book, people, day)
         book.keep(ledger)
     if trouble is not None:
@@ -133,6 +135,19 @@ def _about_developers(
         if book.owns(person) and (person.id, said) not in known:
             login = book.logins.get(str(person.id), "") if source != "gerrit" else ""
             yield Question(person, "named", person.developer, said, 0, login)
+
+
+def _forget_answered(ledger: Ledger, people: Sequence[Person], source: str, book: Book) -> None:
+    """Forget when those developers were asked about whose account is known: nobody asks for it again.
+
+    The weekly check forgets it as well; so one that was cut off and done again leaves the same.
+    """
+    open_ = {one.key for one in _about_developers(ledger, people, source, book)}
+    numbers = {str(person.id) for person in people}
+    for key in book.asked[source].keys() - open_:
+        number, kind, _ = key.split(":", 2)
+        if kind == "named" and number in numbers:
+            del book.asked[source][key]
 
 
 def _about_claims(

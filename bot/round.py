@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
@@ -26,6 +26,8 @@ from bot.hourly import hourly_part
 from bot.ledger.people import Person
 from bot.lock import locked
 from bot.membership import follow_registry, let_leave
+from bot.names import heirs, names_on_pages, note_names, renamed
+from bot.own_pages import awaited, look_at_pages
 from bot.progress import progress
 from bot.publisher import Publisher, StopPage, differences
 from bot.report import report
@@ -74,21 +76,29 @@ def run_round(
         )
         shown = _shown(world)
         try:
-            world, desired = _decide(world, done, pages, renew, accept=accept, full=full)
+            world, desired = _decide(world, done, pages, accept=accept, full=full)
         except NeedsAcceptance as error:
             _let_leave(world, done, pages)
             publisher.publish(farewells(world), world.edit_budget, done.outcome)
             raise _but_leavers(error, done) from None
         people = world.ledger.people.all()
-        urgent = pages_of(world.home, chose_anew(world.ledger, people), desired)
+        anew = [*chose_anew(world.ledger, people), *renamed(world.ledger, people)]
+        urgent = pages_of(world.home, anew, desired)
+        # A page that shows another's badges under a name is no better than one that names a leaver.
+        others = pages_of(world.home, heirs(world.ledger, people), desired)
         left = not shown <= _shown(world)
-        shared = shared_pages(world.home)
-        wanted = differences(world.ledger, desired, farewell(world), urgent, shared, left=left)
+        shared = [*shared_pages(world.home), *others]
+        note_names(world.ledger, people, all_stand=False)
+        waiting = awaited(world, _taking_part(world), desired)
+        wanted = differences(
+            world.ledger, desired, farewell(world), urgent, shared, waiting, left=left
+        )
         if hourly:
             wanted = hourly_part(world.wiki, world.ledger, world.home, wanted, urgent)
         publisher.publish(wanted, world.edit_budget, done.outcome)
         if not (done.outcome.later or done.outcome.refused):
             note_choices(world.ledger, people)
+            note_names(world.ledger, people, all_stand=True)
         done.people = len(_taking_part(world))
     return done
 
@@ -102,7 +112,6 @@ def _decide(
     world: World,
     done: Round,
     pages: Pages,
-    renew: Callable[[], None],
     *,
     accept: bool,
     full: bool,
@@ -119,11 +128,12 @@ def _decide(
     if full:
         follow_accounts(world.wiki, ledger, limits)
         prove_again(ledger)
-        look_at_pages(world)
     else:
         follow_account_logs(world.wiki, ledger, limits)
+    if full or not ledger.notes.pages():
+        look_at_pages(world, _taking_part(world), accept=accept)
     read_accepted(world, done, pages, accept=accept)  # Now that it is known who takes part.
-    gather_all(world, done, full=full, renew=renew)
+    gather_all(world, done, full=full)
     ledger.rulings.recuse()
     weekly = full and not done.failures
     terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)
@@ -181,13 +191,13 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
 
 def _ready(world: World, failed: Collection[str]) -> list[Person]:
     """Who has a page. A newcomer's first one waits for others' changes on their tasks, but not for
-    sources that *failed*.
+    sources that *failed*; unless it may stand already: then the ledger does not know all of it.
     """
     ledger = world.ledger
     accounts = ledger.people.accounts()
     read = {account.person for account in accounts if account.read}
     unread = {account.person for account in accounts if not account.read}
-    published = ledger.notes.pages()
+    published, stand = ledger.notes.pages(), names_on_pages(ledger)
     asked = [forge.name for forge in world.forges if forge.name not in failed]
     pending = {number for name in asked for number in ledger.facts.unheld_works(name)}
     found = []
@@ -195,8 +205,11 @@ def _ready(world: World, failed: Collection[str]) -> list[Person]:
         if person.id not in read:
             continue
         # A newcomer's first page waits for their whole history; a page that stands does not go.
-        new = data_page(world.home, person) not in published
-        if new and person.id in unread:
+        names = (person.name, *stand.get(person.id, ()))
+        titles = {data_page(world.home, replace(person, name=name)) for name in names}
+        pages = [published[title] for title in titles if title in published]
+        new = not any(page.stands for page in pages)
+        if new and (person.id in unread or (pages and failed)):
             continue
         # Asked last, and of newcomers only: it is a step of the ledger each.
         if new and not pending.isdisjoint(ledger.views.tasks_of(person)):
@@ -209,11 +222,3 @@ def _taking_part(world: World) -> list[Person]:
     """Everybody who is shown, and not excluded by the rules."""
     people = world.ledger.people.all()
     return [one for one in people if one.shown and not world.book.excludes(one)]
-
-
-def look_at_pages(world: World) -> None:
-    """Forget what we know of pages that somebody else changed: they are then looked at again."""
-    known = world.ledger.notes.pages()
-    for title, info in world.wiki.info(sorted(known)).items():
-        if info.revision != known[title].revision:
-            world.ledger.notes.published(replace(known[title], digest=""))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.health import illness
+from bot.holder import Holder
 from bot.ledger import Ledger
 from bot.rounds import last_rounds, turns_of
 from bot.rulebook import rules_trouble
@@ -46,7 +47,7 @@ def status_of(
     or (*wiki* says why) did not answer. *hours* is as old as the last good round may be.
     """
     rounds = last_rounds(ledger)
-    lying, left = ledger.census.lying(), ledger.census.lock_left()
+    lying, lock = ledger.census.lying(), _lock(ledger)
     last = rounds[-1] if rounds else {}
     runs = next_runs(now)
     again = next_look(now, turns_of(ledger))
@@ -54,7 +55,8 @@ def status_of(
     return {
         "healthy": not ill,
         "ill": ill,
-        "running": left is not None and left > 0,
+        "running": lock is not None and not lock["over"],
+        "lock": lock,
         "rounds": rounds,
         "errors": last.get("troubles", {}),
         "over_budget": last.get("later", 0),
@@ -67,6 +69,19 @@ def status_of(
         "belongs_to": ledger.notes.recall("wiki"),
         "messages": messages,
         "wiki": wiki,
+    }
+
+
+def _lock(ledger: Ledger) -> Status | None:
+    held = ledger.census.held()
+    if held is None:
+        return None
+    holder = Holder.of(held.holder)
+    return {
+        "holder": holder.spoken,
+        "since": holder.since.isoformat() if holder.since else None,
+        "until": held.until.isoformat(),
+        "over": held.left <= 0,
     }
 
 
@@ -88,8 +103,7 @@ def _sources(ledger: Ledger) -> list[Status]:
 def status_lines(status: Status) -> Iterator[str]:
     """The same in lines for people."""
     yield "well" if status["healthy"] else f"NOT WELL: {status['ill']}"
-    if status["running"]:
-        yield "A round is running now."
+    yield from _lock_lines(status["lock"])
     yield ""
     yield from _round_lines(status)
     yield ""
@@ -108,6 +122,23 @@ def status_lines(status: Status) -> Iterator[str]:
     size = f"{ledger['bytes'] / 2**20:.1f} MiB"
     yield f"ledger: {ledger['kind']}, {size}, schema {ledger['schema']}"
     yield _message_line(status)
+
+
+def _lock_lines(lock: Status | None) -> Iterator[str]:
+    if lock is None:
+        return
+    since = f" since {_moment(lock['since'])}" if lock["since"] else ""
+    until = _moment(lock["until"])
+    if lock["over"]:
+        yield (
+            f"A round hangs, or died: {lock['holder']}, at work{since}, held the lock until {until} and"
+            " did not give it back. The next round takes it."
+        )
+    else:
+        yield (
+            f"A round is running now: {lock['holder']}, at work{since}. It holds the lock until {until},"
+            " and renews it."
+        )
 
 
 def _round_lines(status: Status) -> Iterator[str]:

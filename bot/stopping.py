@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -11,6 +12,19 @@ from bot.errors import Interrupted
 
 PATIENCE = 10.0
 """Seconds until whatever still goes on is cut off. Toolforge's Kubernetes kills after 30."""
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Within it SIGTERM is what Ctrl-C is, a KeyboardInterrupt: so whatever was begun is cleaned up."""
+    before = signal.signal(signal.SIGTERM, _cut)
+    try:
+        yield
+    finally:
+        if (
+            signal.getsignal(signal.SIGTERM) is _cut
+        ):  # Else we were asked to stop already, see below.
+            signal.signal(signal.SIGTERM, before)
 
 
 class Stopping:

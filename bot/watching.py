@@ -13,7 +13,6 @@ from bot.health import illness
 from bot.ledger import Ledger
 from bot.logs import failed, redact
 from bot.output import DONE, FAILED, show, show_json
-from bot.redaction import passwords_of
 from bot.settings import Settings, try_settings
 from bot.status import status_lines, status_of
 from bot.wiring import (
@@ -22,6 +21,7 @@ from bot.wiring import (
     configuration_folder,
     has_configuration,
 )
+from sources.redaction import passwords_of
 
 
 def status(options: argparse.Namespace, settings: Settings) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.ledger import Ledger
 from bot.membership import Limits
@@ -81,12 +81,14 @@ class World:
 class Round:
     """What a round did: edits, what there is to say of sources (name and one sentence), which failed.
 
-    A source that failed is not asked further questions in this round.
+    A source that failed is not asked further questions in this round. ``stale`` are those that were
+    when it began, and since when.
     """
 
     outcome: Outcome = field(default_factory=Outcome)
     troubles: list[tuple[str, str]] = field(default_factory=list)
     failures: set[str] = field(default_factory=set)
+    stale: dict[str, date] = field(default_factory=dict)
     people: int = 0
 
     @property

@@ -40,7 +40,7 @@ class Conduit:
         self._token = token
         self._client = client
         self._shape = Shape(client.source)
-        client.keep_secret(token)
+        client.redact.keep(token)
 
     def call(self, method: str, parameters: Mapping[str, Value]) -> object:
         """Return the ``result`` of *method*. Raises SourceError, ``Rejected`` among them."""
@@ -91,7 +91,7 @@ class Conduit:
         )
 
     def _cursor(self, result: object) -> str:
-        after = self._shape.fields(result, "cursor").get("after")
+        after = self._shape.told(result, "cursor", "after")
         if after is None or isinstance(after, (str, int)):
             return "" if after is None else str(after)
         return self._shape.wrong("a text or null", "cursor", "after")

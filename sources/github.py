@@ -162,7 +162,7 @@ class Github:
             page = _SHAPE.fields(repository, "pullRequests")
             yield page
             rows = nodes(page)
-            if find(page, "pageInfo", "hasNextPage") is not True or not rows:
+            if not _SHAPE.flag(page, "pageInfo", "hasNextPage") or not rows:
                 return
             if parse_moment(_SHAPE, rows[-1], "updatedAt") < start:
                 return

@@ -76,7 +76,11 @@ class GithubApi:
             self._client.fail(
                 SourceUnreachable, "has answered all it does in an hour. The next round asks again."
             )
-        data = self.graphql.ask(query, variables).data
+        answer = self.graphql.ask(query, variables)
+        data = answer.data
+        for name in sorted(data.keys() - answer.missing - {"rateLimit"}):
+            if data[name] is None:  # What is not there is said to be missing.
+                _SHAPE.wrong("there, or said to be missing", "data", name)
         if _SHAPE.optional_number(data, "rateLimit", "remaining") == 0:
             self._rest_until = parse_moment(_SHAPE, data, "rateLimit", "resetAt")
         return data
@@ -137,7 +141,7 @@ class GithubApi:
         while True:
             places = [_found(node) for node in nodes(page) if find(node, "number") is not None]
             yield from places
-            if find(page, "pageInfo", "hasNextPage") is not True:
+            if not _SHAPE.flag(page, "pageInfo", "hasNextPage"):
                 return
             cursor = _SHAPE.text(page, "pageInfo", "endCursor")
             progress.step(places, cursor)
@@ -161,7 +165,10 @@ class GithubApi:
             yield from found
         elif len(places) == 1:
             # Too large to list its files, it may be: their sums do.
-            yield from self._read(places, LEAN)
+            lean = self._read(places, LEAN)
+            # Who answers this, and was just too busy for all of it, may have been so for a moment.
+            again = self._try(places)[1] if kind is Overloaded else None
+            yield from lean if again is None else again
         else:
             half = len(places) // 2
             if kind is TooMuch:

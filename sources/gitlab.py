@@ -217,7 +217,8 @@ class Gitlab:
 
 
 def _is_merged(row: object, since: datetime) -> bool:
-    # The day of very old merges was not written down.
+    # The day of very old merges was not written down; their number was.
+    _SHAPE.id(row, "iid")
     if find(row, "mergedAt") is None:
         return False
     return parse_moment(_SHAPE, row, "mergedAt") >= since.replace(microsecond=0)

@@ -67,7 +67,7 @@ class GitlabApi:
                 return
             page = _SHAPE.fields(of, "list")
             yield page
-            if find(page, "pageInfo", "hasNextPage") is not True:
+            if not _SHAPE.flag(page, "pageInfo", "hasNextPage"):
                 return
             after = _SHAPE.text(page, "pageInfo", "endCursor")
             progress.step(map(_place, nodes(page)), after)
@@ -99,7 +99,10 @@ class GitlabApi:
             yield from found
         elif len(places) == 1:
             # Too large a diff for the server, it may be: its sums do.
-            yield from self._ask(places, LEAN)
+            lean = self._ask(places, LEAN)
+            # Who answers this, and was just too busy for all of it, may have been so for a moment.
+            again = self._try(places)[1] if kind is Overloaded else None
+            yield from lean if again is None else again
         else:
             half = len(places) // 2
             if kind is TooMuch:

@@ -55,7 +55,7 @@ class GraphQL:
     """Asks the one address *url* through *client*; *token* travels in a header, "" for none."""
 
     def __init__(self, url: str, client: Client, token: str = "") -> None:
-        client.keep_secret(token)
+        client.redact.keep(token)
         self._url = url
         self._client = client
         self._shape = Shape(client.source)

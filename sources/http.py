@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from http.cookiejar import DefaultCookiePolicy
 from typing import NamedTuple, NoReturn
-from urllib.parse import quote, quote_plus
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -17,6 +16,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from sources.port import SourceChanged, SourceError, SourceRefused, SourceUnreachable
+from sources.redaction import Redactor
 
 NOT_NOW = (429, 500, 502, 503, 504)
 READS = frozenset({"GET", "POST"})
@@ -80,25 +80,12 @@ class Client:
         if not (agent and agent.isascii() and agent.isprintable()):
             raise ValueError("A User-Agent is needed: tool/version (contact), in plain ASCII.")
         self.source = source
-        self._secrets: set[str] = set()
+        self.redact = Redactor(secrets)
+        """Takes secrets out of what is said; learns more of them by ``keep``."""
         self._timeout, self._patience, self._largest = timeout, patience, largest
         self._interval, self._next = interval, 0.0
         self._look = look
         self._session = _session(agent, _retry(retries, pause, longest_pause))
-        for secret in secrets:
-            self.keep_secret(secret)
-
-    def keep_secret(self, secret: str) -> None:
-        """From now on, let *secret* appear in no message, however it is encoded."""
-        escaped = json.dumps(secret)[1:-1]
-        self._secrets |= {secret, escaped, quote(secret), quote(secret, ""), quote_plus(secret)}
-        self._secrets.discard("")
-
-    def redact(self, text: str) -> str:
-        """Return *text* without any secret."""
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            text = text.replace(secret, "[secret]")
-        return text
 
     def get(self, url: str, query: Pairs = (), prefix: str = "") -> object:
         """GET *url* and decode the JSON behind *prefix*. Raises SourceError."""

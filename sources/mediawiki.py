@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
 from sources.http import Client
+from sources.paging import Progress
 from sources.port import SourceChanged, SourceError, SourceRefused, SourceUnreachable
 from sources.shape import Shape, find
 
@@ -66,20 +67,18 @@ class MediaWiki:
         """
         asked = {name: str(value) for name, value in parameters.items()}
         more: dict[str, str] = {}
-        seen: set[tuple[tuple[str, str], ...]] = set()
+        progress = Progress(self._client.source)
         while True:
             answer = self._ask({**asked, **more})
-            yield self._result(answer, asked)
+            result = self._result(answer, asked)
+            yield result
             if "continue" not in answer:
                 return
             rest = self._shape.fields(answer, "continue")
             more = {name: str(value) for name, value in rest.items()}
-            place = tuple(sorted(more.items()))
-            if not more or place in seen:
-                self._client.fail(
-                    SourceChanged, "promises more and repeats the same. Somebody must look."
-                )
-            seen.add(place)
+            if not more:
+                self._shape.wrong("a place in the list", "continue")
+            progress.step([repr(result)], repr(sorted(more.items())))
 
     def text(self, title: str) -> str | None:
         """The wikitext of a page, redirects followed; None where there is none to be seen.

@@ -72,6 +72,16 @@ class Shape:
             return found
         return self.wrong("a number", *path)
 
+    def told(self, value: object, *path: str) -> object:
+        """Return what is there, null too. Whether a list goes on must be told, one way or the other."""
+        known = self.fields(value, *path[:-1])
+        return known[path[-1]] if path[-1] in known else self.wrong("there", *path)
+
+    def flag(self, value: object, *path: str) -> bool:
+        """Return true or false, and nothing in between."""
+        found = find(value, *path)
+        return found if isinstance(found, bool) else self.wrong("true or false", *path)
+
     def rows(self, value: object, *path: str) -> list[object]:
         """Return a list."""
         found = find(value, *path)

@@ -111,7 +111,7 @@ class Toolhub:
         if any(later.modified > one.modified for one, later in pairwise(rows)):
             # The end of what is new could be anywhere.
             raise SourceChanged("Toolhub sorts its list no more by change. Somebody must look.")
-        return rows, find(answer, "next") is not None
+        return rows, _SHAPE.told(answer, "next") is not None
 
 
 def parse_tools(rows: Iterable[object]) -> Iterator[Tool]:

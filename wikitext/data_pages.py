@@ -78,6 +78,11 @@ def tombstone(note: str) -> Json:
     return {"schema": SCHEMA, "state": "left", "note": note}
 
 
+def is_tombstone(value: Json | None) -> bool:
+    """Whether this value of a page tells of nobody any more, whatever its note says."""
+    return value is not None and value == tombstone(value.get("note", ""))
+
+
 def report_page(
     entries: Sequence[Json],
     sources: Iterable[Json],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.doctor.findings import Check, Finding, Patient, fail, ok, warn
+from bot.holder import Holder
 from bot.ledger.tables import EXACT, SCHEMA
 
 FAST = 60
@@ -71,13 +72,17 @@ def clock(patient: Patient) -> Iterator[Finding]:
 
 def lock(patient: Patient) -> Iterator[Finding]:
     """No round hangs."""
-    left = patient.ledger.census.lock_left()
-    if left is None:
+    held = patient.ledger.census.held()
+    if held is None:
         yield ok("lock", "free.")
-    elif left > 0:
-        yield ok("lock", f"a round is running; held for {left // 60} minutes more at most.")
+        return
+    who = Holder.of(held.holder).spoken
+    if held.left > 0:
+        yield ok("lock", f"a round is running ({who}); held for {held.left} seconds, and renewed.")
     else:
-        yield warn("lock", "ran out and was not given back.", "Nothing: the next round takes it.")
+        yield warn(
+            "lock", f"ran out and was not given back ({who}).", "Nothing: the next round takes it."
+        )
 
 
 CHECKS = (

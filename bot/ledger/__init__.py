@@ -71,6 +71,28 @@ class Ledger:
         with self._store.rehearsal():
             yield
 
+    @contextmanager
+    def guarded(self, holder: str) -> Iterator[None]:
+        """Inside, nothing is stored once the lock is not *holder*'s any more: that raises LockLost instead."""
+        self._store.holder = holder
+        try:
+            yield
+        finally:
+            self._store.holder = ""
+
+    @property
+    def steps(self) -> int:
+        """How many transactions were begun: it goes up while anything is done."""
+        return self._store.steps
+
+    def beside(self) -> Notes | None:
+        """The notes by a connection of their own, for another thread, that waits for nothing long.
+
+        None where no other connection sees this ledger: in the memory of this process.
+        """
+        store = self._store.beside()
+        return None if store is None else Notes(store)
+
     def close(self) -> None:
         """Let go of the database; whoever asks again opens it again."""
         self._store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, text
@@ -39,6 +40,18 @@ class Lying:
     journal: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The lock: ``holder`` (see ``bot.holder``), until when its lease is, and how many seconds are left.
+
+    Both by the database's clock. Below 0 it ran out, and was not given back.
+    """
+
+    holder: str
+    until: datetime
+    left: int
+
+
 @repeating
 class Census:
     """Counts, and looks under the ledger."""
@@ -54,11 +67,14 @@ class Census:
             rest = {name: _count(db, table) for name, table in _COUNTED.items()}
         return {"people": shown, "waiting": waiting, **rest}
 
-    def lock_left(self) -> int | None:
-        """How many seconds the lock is held still, by the database's clock; below 0: it ran out; None: free."""
+    def held(self) -> Held | None:
+        """The lock, while it is not free."""
         with self._store.transaction() as db:
-            expires = db.execute(select(lock.c.expires)).scalar()
-            return None if expires is None else int(expires) - moment(db)
+            row = db.execute(select(lock.c.holder, lock.c.expires)).first()
+            if row is None:
+                return None
+            until = datetime.fromtimestamp(row.expires, UTC)
+            return Held(row.holder, until, int(row.expires) - moment(db))
 
     def lying(self) -> Lying:
         """What lies under the ledger."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
 
 from bot.errors import Busy, LedgerError
 
@@ -40,20 +44,22 @@ REASONS = {
 """What MariaDB's numbers mean for an operator."""
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str | URL, *, patience: int | None = None, keep: bool = True) -> Engine:
     """Make what connects to the database at *url*. Raises what SQLAlchemy raises.
 
+    *patience* are the seconds to wait for anything, in place of PATIENCE and SILENCE.
     On MariaDB no connection is kept for later: Toolforge forbids idle ones on ToolsDB. SQLite keeps
-    its own until ``dispose``: closing it means writing everything through to the disk.
+    its own until ``dispose``, unless told not to: closing it means writing everything through to the disk.
     """
     parts = make_url(url)
-    options: dict[str, Any] = {}
+    wait, silence = (PATIENCE, SILENCE) if patience is None else (patience, patience)
+    options: dict[str, Any] = {} if keep else {"poolclass": NullPool}
     if is_mariadb(parts.get_backend_name()):
         options = {
             "connect_args": {
-                "connect_timeout": PATIENCE,
-                "read_timeout": SILENCE,
-                "write_timeout": SILENCE,
+                "connect_timeout": wait,
+                "read_timeout": silence,
+                "write_timeout": silence,
                 "charset": "utf8mb4",
                 # On the same machine there is nobody to hide from, and every connection is quicker.
                 "ssl_disabled": "unix_socket" in parts.query,
@@ -63,11 +69,39 @@ def make_engine(url: str) -> Engine:
         }
     engine = create_engine(parts, hide_parameters=True, **options)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", lambda *which: _prepare_sqlite(wait, *which))
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        event.listen(engine, "connect", _prepare_mariadb)
+        event.listen(engine, "connect", lambda *which: _prepare_mariadb(wait, *which))
     return engine
+
+
+def make_nameless_engine() -> Engine:
+    """Make an empty database of SQLite that nobody else can open: its file has no name.
+
+    What memory does not bear lies on the disk, and goes with the process however that ends. It is
+    one connection, and gone with ``dispose``.
+    """
+    engine = create_engine("sqlite://", creator=_nameless, poolclass=StaticPool)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _nameless() -> sqlite3.Connection:
+    connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys=ON")
+    return connection
+
+
+def make_file(url: str) -> None:
+    """Make the file of SQLite, where there is none, so that nobody but its owner may read it.
+
+    SQLite gives the log beside it the same mode. Raises what SQLAlchemy raises.
+    """
+    parts = make_url(url)
+    if parts.get_backend_name() == "sqlite" and parts.database and ":" not in parts.database:
+        with suppress(OSError):  # It is there; or cannot be, and who opens it says so.
+            os.close(os.open(parts.database, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def is_mariadb(dialect: str) -> bool:
@@ -121,13 +155,13 @@ def _reason(error: Exception) -> str:
     return f"{name} {number}" if number else name
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(wait: int, connection: Any, _record: object) -> None:
     connection.isolation_level = None  # We begin transactions ourselves, see _begin_sqlite.
     # secure_delete: what a person leaves behind is overwritten, not only unlinked. WAL: a process that
     # dies leaves a whole ledger; the log goes when the last connection is closed. NORMAL: if the power
     # fails, the last steps may be undone, each as a whole; the next round does them again.
     for pragma in (
-        f"busy_timeout={PATIENCE * 1000}",
+        f"busy_timeout={wait * 1000}",
         "foreign_keys=ON",
         "secure_delete=ON",
         "journal_mode=WAL",
@@ -141,11 +175,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _prepare_mariadb(connection: Any, _record: object) -> None:
+def _prepare_mariadb(wait: int, connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         # Whatever the server's own settings: a value that does not fit is an error, never cut.
         cursor.execute(
             "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"
             "NO_ENGINE_SUBSTITUTION', SESSION foreign_key_checks = 1,"
-            f" SESSION innodb_lock_wait_timeout = {PATIENCE}"
+            f" SESSION innodb_lock_wait_timeout = {wait}"
+            # From 11.6.2 on: who looks at the lock before storing wants to see how it is by now.
+            " /*M!110602 , SESSION innodb_snapshot_isolation = OFF */"
         )

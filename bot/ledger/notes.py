@@ -13,19 +13,24 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.ledger.engine import moment
 from bot.ledger.store import Store, repeating
-from bot.ledger.tables import cursor, lock, memo, page
-
-ROUND = "round"
-"""The name of the one lock."""
+from bot.ledger.tables import ROUND, cursor, lock, memo, page
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A page of ours as we last saved or found it: the digest of its value, and its revision."""
+    """A page of ours as we last saved or found it: the digest of its value, and its revision.
+
+    Without both it is promised: about to be saved, or found on the wiki and not looked at yet.
+    """
 
     title: str
-    digest: str
-    revision: int
+    digest: str = ""
+    revision: int = 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether we have seen it on the wiki as ours."""
+        return self.revision > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +106,12 @@ class Notes:
                 db.execute(insert(cursor).values({"source": source, "reached": 0, **values}))
 
     def pages(self) -> Mapping[str, Published]:
-        """Every page that we published and did not withdraw, by title."""
+        """Every page that we published or promised and did not withdraw, by title."""
         with self._store.transaction() as db:
             return {row.title: Published(*row) for row in db.execute(select(page))}
 
     def published(self, note: Published) -> None:
-        """Note that this page now stands on the wiki."""
+        """Note that this page now stands on the wiki, or is promised."""
         with self._store.transaction() as db:
             db.execute(delete(page).where(page.c.title == note.title))
             db.execute(
@@ -120,7 +125,7 @@ class Notes:
                 db.execute(delete(page).where(page.c.title == title))
 
     def take_lock(self, holder: str, seconds: int) -> bool:
-        """Take or renew the lock for *holder* and so many *seconds*; False if somebody else holds it.
+        """Take the lock for *holder* and so many *seconds*; False if somebody else's lease is not over.
 
         The database's clock decides, which is the same for everybody: a host whose own clock is wrong
         neither keeps the lock too long nor takes it too early.
@@ -139,6 +144,21 @@ class Notes:
             except IntegrityError:  # Somebody was faster, just now.
                 return False
             return True
+
+    def renew_lock(self, holder: str, seconds: int) -> bool:
+        """Hold the lock for so many *seconds* from now; False if *holder* has lost it.
+
+        A lease that was over, and that nobody took since, is still its holder's.
+        """
+        with self._store.transaction() as db:
+            mine = (lock.c.name == ROUND) & (lock.c.holder == holder)
+            values = {"expires": moment(db) + seconds}
+            return bool(db.execute(update(lock).where(mine).values(values)).rowcount)
+
+    def moment(self) -> int:
+        """What the database's own clock says, in epoch seconds."""
+        with self._store.transaction() as db:
+            return moment(db)
 
     def lock_holder(self) -> str:
         """Who holds the lock; "" if nobody does."""

@@ -5,21 +5,30 @@ from __future__ import annotations
 import time
 import warnings
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import FunctionType
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import Busy, LedgerError
-from bot.ledger.engine import NO_ENTRY, make_engine, may_repeat, number_of, translated, unopened
+from bot.errors import Busy, LedgerError, LockLost
+from bot.ledger.engine import (
+    NO_ENTRY,
+    is_mariadb,
+    make_engine,
+    make_file,
+    make_nameless_engine,
+    may_repeat,
+    number_of,
+    translated,
+    unopened,
+)
 from bot.ledger.migrations import is_outdated, prepare, upgrade
-from bot.ledger.tables import metadata
+from bot.ledger.tables import ROUND, lock, metadata
 from sources.batch import batches
 
 T = TypeVar("T")
@@ -27,19 +36,29 @@ CHUNK = 500
 """How many rows or keys one statement takes: far below every database's limit."""
 PAUSES = (0.1, 1.0, 5.0, 15.0)
 """Seconds before each further attempt: a server that is started anew is there again by then."""
+HASTE = 2
+"""Seconds to wait for anything, where trying again later is better."""
 
 
 class Store:
     """One database connection at a time; transactions nest into the outermost."""
 
-    def __init__(self, engine: Engine, *, outdated: bool = False) -> None:
+    def __init__(
+        self, engine: Engine, *, outdated: bool = False, pauses: Sequence[float] | None = None
+    ) -> None:
         self._engine = engine
+        self._pauses = pauses
         self._connection: Connection | None = None
         self._undone = False  # Whether what failed last may be done again.
+        self._rehearses = False
         # Who forgets to close it has it closed at the end.
         weakref.finalize(self, engine.dispose)
         self.outdated = outdated
         """Whether an earlier release wrote it: nothing may be done with it before ``upgrade``."""
+        self.holder = ""
+        """Who must hold the lock at the end of every transaction; "": whoever likes."""
+        self.steps = 0
+        """How many transactions were begun."""
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -47,6 +66,7 @@ class Store:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # They quote parts of the URL.
+                make_file(url)
                 engine = make_engine(url)
             with engine.connect() as connection:
                 prepare(connection)
@@ -61,13 +81,23 @@ class Store:
         url = self._engine.url
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
+    def beside(self) -> Store | None:
+        """The same database by a connection of its own, kept for no longer than a transaction.
+
+        It waits for nothing long. None for a database in the memory of this process.
+        """
+        url = self._engine.url
+        if not is_mariadb(url.get_backend_name()) and self.path is None:
+            return None
+        return Store(make_engine(url, patience=HASTE, keep=False), pauses=())
+
     def upgrade(self) -> None:
         """Bring the tables of an earlier release up to date. Raises LedgerError.
 
         Cut off anywhere, it is done by the next call.
         """
         try:
-            with _connected(self._engine) as connection:
+            with self._connected() as connection:
                 upgrade(connection)
         except SQLAlchemyError as error:
             raise translated(error) from None
@@ -79,10 +109,12 @@ class Store:
         if self._connection is not None:
             yield self._connection
             return
+        self.steps += 1
         try:
-            with _connected(self._engine) as connection, connection.begin():
+            with self._connected() as connection, connection.begin():
                 self._connection = connection
                 yield connection
+                self._check_lock(connection)
         except SQLAlchemyError as error:
             self._undone = may_repeat(error)
             raise translated(error) from None
@@ -96,7 +128,7 @@ class Store:
         """
         if self._connection is not None:
             return step()
-        for pause in PAUSES:
+        for pause in self._all_pauses():
             self._undone = False
             try:
                 return step()
@@ -110,21 +142,49 @@ class Store:
     def rehearsal(self) -> Iterator[None]:
         """Whatever is done inside is undone at the end, and keeps no round from its work."""
         # So on a copy: a transaction that long would hold what a round wants to write.
-        with TemporaryDirectory() as folder:
-            copy = make_engine(f"sqlite:///{Path(folder) / 'rehearsal.sqlite'}")
+        copy = make_nameless_engine()
+        try:
+            self._copy_to(copy)
+            real, self._engine, self._rehearses = self._engine, copy, True
             try:
-                self._copy_to(copy)
-                real, self._engine = self._engine, copy
-                try:
-                    yield
-                finally:
-                    self._engine = real
+                yield
             finally:
-                copy.dispose()
+                self._engine, self._rehearses = real, False
+        finally:
+            copy.dispose()
 
     def close(self) -> None:
         """Close every connection. SQLite then writes its log into the file, and removes it."""
-        self._engine.dispose()
+        if not self._rehearses:  # The copy is gone with its connection.
+            self._engine.dispose()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """A connection, waited for where there is none to be had just now."""
+        for pause in self._all_pauses():
+            try:
+                connection = self._engine.connect()
+                break
+            except SQLAlchemyError as error:
+                if number_of(error) not in NO_ENTRY:
+                    raise
+                time.sleep(pause)
+        else:
+            connection = self._engine.connect()
+        with connection:
+            yield connection
+
+    def _all_pauses(self) -> Sequence[float]:
+        return PAUSES if self._pauses is None else self._pauses
+
+    def _check_lock(self, connection: Connection) -> None:
+        """Raise LockLost if the lock is not ``holder``'s any more; it stays so until we have stored."""
+        if not self.holder:
+            return
+        # Read to share: what is so now, not when the transaction began; whoever would take it waits.
+        held = select(lock.c.holder).where(lock.c.name == ROUND).with_for_update(read=True)
+        if connection.execute(held).scalar() != self.holder:
+            raise LockLost
 
     def _copy_to(self, copy: Engine) -> None:
         """Copy every row, as at one moment."""
@@ -135,23 +195,6 @@ class Store:
                     rows = db.execute(select(table)).mappings()
                     for chunk in chunks(dict(row) for row in rows):
                         target.execute(insert(table), chunk)
-
-
-@contextmanager
-def _connected(engine: Engine) -> Iterator[Connection]:
-    """A connection, waited for where there is none to be had just now."""
-    for pause in PAUSES:
-        try:
-            connection = engine.connect()
-            break
-        except SQLAlchemyError as error:
-            if number_of(error) not in NO_ENTRY:
-                raise
-            time.sleep(pause)
-    else:
-        connection = engine.connect()
-    with connection:
-        yield connection
 
 
 def repeating(part: type[T]) -> type[T]:

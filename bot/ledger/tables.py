@@ -62,6 +62,8 @@ cursor = _table(
     Column("stale_since", String(10)),
     Column("trouble", String(40)),
 )
+ROUND = "round"
+"""The name of the one lock. Its holder is told as in ``bot.holder``."""
 lock = _table(
     "lock",
     Column("name", NAME, primary_key=True),

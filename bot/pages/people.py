@@ -22,6 +22,7 @@ MANY_USERS = 50
 MANY_LOGS = 4
 """Answers of a local log that are read for one account; what is older is not known then."""
 _NO_SUCH = frozenset({"badvalue", "unknown_letype", "unknown_meta"})
+_NOT_THERE = frozenset({"missing", "invalid", "interwiki"})
 _NOBODY = frozenset({"invaliduser", "nosuchuser", "noname"})
 
 
@@ -40,8 +41,7 @@ def user_page_urls(general: Mapping[str, Any], local: str, name: str) -> tuple[s
 
 def users(ask: Ask, **which: str) -> Iterator[WikiUser]:
     """The accounts of ``list=users``; who does not exist or is hidden from us is left out."""
-    answer = ask(action="query", list="users", usprop="centralids", **which)
-    for one in answer["query"]["users"]:
+    for one in _answers(ask, usprop="centralids", **which):
         if one.get("userid") and "missing" not in one:
             local = int(one["userid"])
             # Ids of this wiki alone are negative: they can never be taken for central ones.
@@ -49,13 +49,34 @@ def users(ask: Ask, **which: str) -> Iterator[WikiUser]:
             yield WikiUser(local, int(central), one["name"])
 
 
+def _answers(ask: Ask, **which: str) -> list[Mapping[str, Any]]:
+    """What ``list=users`` says of each account asked about; *which* has ``ususers`` or ``ususerids``.
+
+    MediaWiki says of each whether it is missing, or its name invalid. Not delivered is not missing:
+    whoever mistakes one for the other forgets people.
+
+    Raises:
+        KeyError: an account is not in the answer.
+
+    """
+    found: list[Mapping[str, Any]] = ask(action="query", list="users", **which)["query"]["users"]
+    if not all(one.get("userid") or one.keys() & _NOT_THERE for one in found):
+        raise KeyError("userid")
+    if "ususerids" in which:
+        whole = set(which["ususerids"].split("|")) <= {str(one["userid"]) for one in found}
+    else:  # Names are spelt by the wiki in its own way.
+        whole = len(found) >= len(which["ususers"].split("|"))
+    if not whole:
+        raise KeyError("users")
+    return found
+
+
 def groups_of(ask: Ask, ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """The groups of accounts by their ids here; who does not exist is left out."""
     found = {}
     for batch in batches(ids, MANY_USERS):
-        which = {"usprop": "groups", "ususerids": "|".join(map(str, batch))}
-        for one in ask(action="query", list="users", **which)["query"]["users"]:
-            if one.get("userid"):
+        for one in _answers(ask, usprop="groups", ususerids="|".join(map(str, batch))):
+            if one.get("userid") and "missing" not in one:
                 found[int(one["userid"])] = frozenset(map(str, one.get("groups", ())))
     return found
 

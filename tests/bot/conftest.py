@@ -11,7 +11,15 @@ from tests.bot.scene import Scene
 from tests.builders import a_change, a_task
 from tests.databases import Database, mariadb_at, sqlite_in, unavailable
 
-ALWAYS = ("test_lock", "test_migrations", "test_databases", "test_round", "test_scan", "test_tiers")
+ALWAYS = (
+    "test_lock",
+    "test_lease",
+    "test_migrations",
+    "test_databases",
+    "test_round",
+    "test_scan",
+    "test_tiers",
+)
 """The files whose tests run on MariaDB whenever they run."""
 
 

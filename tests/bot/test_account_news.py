@@ -7,10 +7,11 @@ import pytest
 from bot.account_news import MEMO, log_states
 from bot.errors import NeedsAcceptance
 from bot.rehearsal import MemoryWiki
-from tests.bot.scene import HOME
+from tests.bot.scene import HOME, REGISTRY
 from tests.builders import a_change, a_task
 
 CENTRAL = ("gblrename", "globalauth")
+NAMES = [f"Person {number}" for number in range(7)]
 
 
 @pytest.fixture
@@ -150,19 +151,45 @@ def test_a_newcomer_whose_account_is_locked_by_now_does_not_take_part(ada):
     assert f"{HOME}/people/Bert.json" not in ada.wiki.pages
 
 
-def test_many_accounts_that_end_between_two_rounds_are_not_believed_without_a_human(ada):
-    names = [f"Person {number}" for number in range(7)]
-    ada.exists(*names)
-    for name in names:
+@pytest.fixture
+def eight(ada):
+    """Seven people besides Ada."""
+    ada.exists(*NAMES)
+    for name in NAMES:
         ada.registers(name)
     ada.round()
-    for name in names[:4]:
+    return ada
+
+
+def says_hello(scene):
+    text = scene.wiki.text(REGISTRY)
+    scene.wiki.edit(REGISTRY, f"{text}\nHello!", "Bert", scene.now)
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_many_accounts_that_end_between_two_rounds_are_not_believed_without_a_human(eight, edited):
+    """Nor if somebody edited the registry meanwhile, so that its entries were judged anew."""
+    ada = eight
+    for name in NAMES[:4]:
         del ada.wiki.accounts[name]
+    if edited:
+        says_hello(ada)
 
     with pytest.raises(NeedsAcceptance, match=r"4 of 8 people.*`run --accept`"):
         ada.round()
     ada.round(accept=True)
     assert len(ada.ledger.people.all()) == 4
+
+
+def test_a_wiki_that_knows_nobody_any_more_is_not_believed_when_the_registry_is_read(eight):
+    eight.wiki.users = eight.wiki.users_with = lambda _: {}
+    says_hello(eight)
+    with pytest.raises(NeedsAcceptance, match="8 of 8 people"):
+        eight.round()
+    del eight.wiki.users, eight.wiki.users_with
+    eight.round()
+
+    assert len(eight.ledger.people.all()) == 8
 
 
 def test_who_ended_is_not_taken_for_the_author_of_their_line_again(ada):

@@ -1,8 +1,10 @@
 """What comes out of the command line, and what never does."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from bot import cli
 from bot.logs import logging_to, say
 from bot.output import show
+from bot.stopping import Stopping
 
 HERE = Path(__file__).parents[2]
 SECRET = "S3cr3tW0rd"
@@ -88,3 +91,29 @@ def test_no_first_line_of_a_patch_can_steer_the_terminal(capsys):
 
     printed = capsys.readouterr()
     assert not {"\x1b", "\x07", "\r"} & set(printed.out + printed.err)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_any_command_with_the_code_that_stands_for_it(monkeypatch, capsys, number):
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(cli, "doctor", lambda *_: os.kill(os.getpid(), number) or time.sleep(60))
+
+    assert cli.main(["doctor"]) == 5
+    assert "Interrupted" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_whoever_was_asked_to_stop_is_not_killed_by_a_second_signal_on_the_way_out(monkeypatch):
+    def asked(*_):
+        with Stopping() as stopping:
+            os.kill(os.getpid(), signal.SIGTERM)
+            stopping.look()
+
+    monkeypatch.setattr(cli, "doctor", asked)
+    try:
+        assert cli.main(["doctor"]) == 5
+        os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        for number in (signal.SIGTERM, signal.SIGALRM):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,12 +1,18 @@
 """What must be the same on SQLite and MariaDB, and what each does when it is in trouble."""
 
 import gc
+import os
+import signal
 import sqlite3
+import stat
+import subprocess
+import sys
 import threading
 import time
 import warnings
 from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -18,7 +24,9 @@ from bot.ledger.tiers import Holding
 from scoring.model import File
 from scoring.tiers import Held
 from tests.builders import a_change, a_task
+from tests.databases import sqlite_in
 
+HERE = Path(__file__).parents[2]
 ALIKE = ("Ada", "ada", "Áda", "Ada ", "Ёлка 木 🦄", "Ёлка 木 🦅", "ß", "ss")
 mariadb_only = pytest.mark.mariadb
 
@@ -229,6 +237,38 @@ def test_a_server_that_is_started_anew_is_waited_for(mariadb, server, careless_d
 
     assert ledger.notes.recall("x") == 1
     again.join()
+
+
+def test_a_rehearsal_that_is_killed_leaves_no_copy_of_the_ledger(database, tmp_path, monkeypatch):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    for name in ("TMPDIR", "SQLITE_TMPDIR"):
+        monkeypatch.setenv(name, str(folder))
+    ledger = database.open()
+    for number in range(20):  # More than what is kept in memory.
+        ledger.notes.remember(f"much {number}", "Ada Example " * 50_000)
+    code = (
+        "import os, sys; from bot.ledger import Ledger; ledger = Ledger.open(sys.argv[1])\n"
+        "with ledger.rehearsal(): ledger.notes.remember('x', 1); os.kill(os.getpid(), 9)"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, database.url], cwd=HERE, check=False)
+
+    assert killed.returncode == -signal.SIGKILL
+    assert list(folder.iterdir()) == []
+    assert ledger.notes.recall("x") is None
+    ledger.close()
+
+
+def test_the_file_of_the_ledger_and_its_log_are_for_their_owner_alone(tmp_path):
+    before = os.umask(0o022)
+    try:
+        ledger = sqlite_in(tmp_path).open()
+        ledger.notes.remember("x", 1)
+        files = ledger.cells.files()
+        assert [stat.S_IMODE(one.stat().st_mode) for one in files] == [0o600, 0o600]
+        ledger.close()
+    finally:
+        os.umask(before)
 
 
 @mariadb_only

@@ -2,10 +2,11 @@
 
 import pytest
 
-from bot.errors import Stopped, WikiUnreachable
+from bot.errors import Interrupted, Stopped, WikiRefused, WikiUnreachable
 from bot.explain import NotFoundInLedger
 from bot.forget import forget_person
 from bot.rehearsal import MemoryWiki
+from bot.whom import NotSure
 from tests.bot.full_scene import KEYS, NAMES, full_scene
 from tests.bot.scene import HOME, REGISTRY, ROOT
 from tests.builders import a_change
@@ -150,6 +151,20 @@ def test_the_stop_page_leaves_the_pages_and_the_ledger_forgets_all_the_same(augu
     assert "Nothing is left" in forget(augusta)[1]
 
 
+def test_a_signal_between_ledger_and_pages_leaves_the_pages_to_the_next_round(augusta):
+    def asked():
+        raise Interrupted("Asked to stop, and stopped.")
+
+    before = augusta.bytes_of("Augusta")
+    told = forget_person(augusta.world(look=asked), "Augusta")
+
+    assert isinstance(told.error, Interrupted)
+    assert augusta.bytes_of("Augusta") == before
+    assert b"gerrit:Augusta" not in augusta.raw_ledger()
+    augusta.round()
+    assert augusta.page("Augusta")["state"] == "left"
+
+
 def test_a_wiki_that_is_away_keeps_nobody_from_being_forgotten(augusta, monkeypatch):
     def away(*_):
         raise WikiUnreachable("The wiki does not answer.")
@@ -160,6 +175,93 @@ def test_a_wiki_that_is_away_keeps_nobody_from_being_forgotten(augusta, monkeypa
 
     assert not told.clean
     assert "The wiki does not answer." in text
+    assert b"gerrit:Augusta" not in augusta.raw_ledger()
+
+
+def test_a_wiki_that_refuses_the_bot_keeps_nobody_from_being_forgotten(augusta, monkeypatch):
+    """The bot lost its right, as after a block; the pages wait until it has it again."""
+
+    def refuse(*_):
+        raise WikiRefused("BadgeBot has no bot right here.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MemoryWiki, "check", refuse)
+        told, text = forget(augusta)
+
+    assert not told.clean
+    assert "no bot right" in text
+    assert "2 that the ledger knows of" in text
+    assert "the next round empties them, once the wiki lets the bot in again" in text
+    assert "could not be asked whose the name is" in text
+    assert "Nothing is left" not in text
+    assert b"gerrit:Augusta" not in augusta.raw_ledger()
+    augusta.round()
+    assert augusta.page("Augusta")["state"] == "left"
+
+
+def test_on_another_wiki_nobody_is_forgotten(augusta, monkeypatch):
+    monkeypatch.setattr(MemoryWiki, "check", lambda _: "elsewhere")
+    with pytest.raises(WikiRefused, match="belongs to the wiki"):
+        forget(augusta)
+    assert b"gerrit:Augusta" in augusta.raw_ledger()
+
+
+def swap(scene):
+    """Since the last round, Augusta and Bert have taken each other's name."""
+    accounts = scene.wiki.accounts
+    accounts["Augusta"], accounts["Bert"] = accounts["Bert"], accounts["Augusta"]
+
+
+def test_a_name_that_is_anothers_now_forgets_nobody_and_says_who_is_who(augusta):
+    swap(augusta)
+    edits = len(augusta.wiki.edits)
+    with pytest.raises(NotSure) as said:
+        forget(augusta)
+
+    assert "Who was called so is “Bert” today. Who is called so today was “Bert”." in str(
+        said.value
+    )
+    assert len(augusta.ledger.people.all()) == 2
+    assert len(augusta.wiki.edits) == edits
+
+
+def test_said_again_with_todays_name_it_forgets_who_bears_it_and_no_page_tells_of_them(augusta):
+    was, bert = augusta.wiki.accounts["Augusta"], augusta.wiki.accounts["Bert"]
+    swap(augusta)
+    other = augusta.bytes_of("Bert")
+    with pytest.raises(NotSure):
+        forget(augusta, "Bert")
+    forget(augusta, "Bert")
+
+    assert [one.user for one in augusta.ledger.people.all()] == [bert]
+    assert augusta.wiki.accounts["Bert"] == was
+    assert b"gerrit:Augusta" not in augusta.raw_ledger()
+    assert augusta.page("Augusta")["state"] == "left"
+    assert augusta.bytes_of("Bert") == other
+    augusta.round()
+    assert augusta.page("Augusta")["state"] == "ready"
+    assert augusta.page("Bert")["state"] == "left"
+
+
+def test_a_name_that_a_stranger_bears_now_forgets_nobody_either(augusta):
+    augusta.wiki.accounts["Countess"] = augusta.wiki.accounts.pop("Augusta")
+    augusta.wiki.accounts["Augusta"] = 77
+
+    with pytest.raises(NotSure, match=r"“Countess” today.*“Augusta” today does not take part"):
+        forget(augusta)
+    assert len(augusta.ledger.people.all()) == 2
+    _told, text = forget(augusta, "Countess")
+    assert "Countess is forgotten" in text
+    assert augusta.page("Augusta")["state"] == "left"
+
+
+def test_who_was_renamed_since_the_last_round_is_forgotten_by_either_name(augusta):
+    augusta.wiki.accounts["Countess"] = augusta.wiki.accounts.pop("Augusta")
+    told, text = forget(augusta, "Countess")
+
+    assert told.clean
+    assert "Countess (“Augusta” in the ledger) is forgotten" in text
+    assert augusta.page("Augusta")["state"] == "left"
     assert b"gerrit:Augusta" not in augusta.raw_ledger()
 
 

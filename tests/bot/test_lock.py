@@ -3,14 +3,13 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
-import textwrap
 
 import pytest
 
-from bot.errors import Busy
+from bot.errors import Busy, LockLost
+from bot.holder import this_process
 from bot.lock import LEASE_SECONDS, locked
+from tests.bot.processes import process
 
 RACER = """
     import os, sys, time
@@ -41,15 +40,6 @@ HOLDER = """
         print("holding", flush=True)
         time.sleep(600)
 """
-
-
-def process(code, *args):
-    return subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(code), *args],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def test_a_second_round_says_so_and_ends(scene):
@@ -88,23 +78,23 @@ def test_who_is_killed_while_holding_it_cannot_keep_it(scene):
 
 def test_a_living_or_distant_holder_keeps_it_until_the_lease_ends(scene):
     notes = scene.ledger.notes
-    parent = f"{socket.gethostname()} {os.getppid()}"
-    with open(f"/proc/{os.getppid()}/stat", encoding="utf-8") as stat:
-        began = stat.read().rpartition(")")[2].split()[19]
-    for holder in (f"{parent} {began} x", f"{parent} - x", "elsewhere 1 1 x"):
+    here, number, *_ = this_process(0).split(" ")
+    # A machine or container of the same name is another one still: it has processes of its own.
+    twin = f"{socket.gethostname()}/00000000-1 {number} 1 0 x"
+    for holder in (this_process(0), f"{here} {number} - 0 x", twin, "elsewhere 1 1 0 x"):
         assert notes.take_lock(holder, LEASE_SECONDS)
         with pytest.raises(Busy), locked(scene.ledger):
             pass
         notes.free_lock(holder)
-    assert notes.take_lock("elsewhere 1 1 x", -1)
+    assert notes.take_lock("elsewhere 1 1 0 x", -1)
     with locked(scene.ledger):
         pass
 
 
 def test_a_number_that_was_given_anew_is_no_holder(scene):
-    """After a start of the machine, and in a container whose every start has the same number."""
+    here = this_process(0).split(" ")[0]
     for number in (os.getpid(), os.getppid()):
-        assert scene.ledger.notes.take_lock(f"{socket.gethostname()} {number} 1 x", LEASE_SECONDS)
+        assert scene.ledger.notes.take_lock(f"{here} {number} 1 0 x", LEASE_SECONDS)
         with locked(scene.ledger):
             pass
 
@@ -128,18 +118,56 @@ def test_a_host_whose_clock_is_wrong_neither_steals_a_lease_nor_keeps_it_longer(
     assert notes.take_lock("elsewhere 1 1 x", 60)
 
 
-def test_a_round_that_took_longer_than_its_lease_ends_when_another_has_begun(scene):
+def test_a_round_that_was_held_up_for_longer_than_its_lease_goes_on_unless_another_has_begun(scene):
+    other = scene.database.open()
     with locked(scene.ledger) as renew:
-        mine = scene.ledger.notes.lock_holder()
+        mine = other.notes.lock_holder()
         renew()
-        assert scene.ledger.notes.take_lock(mine, -1)
+        assert other.notes.take_lock(mine, -1)
         renew()  # The lease is over, and nobody took it.
-        assert scene.ledger.notes.take_lock(mine, -1)
-        assert scene.ledger.notes.take_lock("elsewhere 1 1 x", LEASE_SECONDS)
-        with pytest.raises(Busy, match="took so long"):
-            renew()
+        scene.ledger.notes.remember("x", 1)
+        assert other.notes.take_lock(mine, -1)
+        assert other.notes.take_lock("elsewhere 1 1 0 x", LEASE_SECONDS)
+        for step in (renew, lambda: scene.ledger.notes.remember("x", 2), scene.ledger.people.all):
+            with pytest.raises(LockLost, match="another has begun"):
+                step()
 
-    assert scene.ledger.notes.lock_holder() == "elsewhere 1 1 x"
+    assert other.notes.lock_holder() == "elsewhere 1 1 0 x"
+    assert other.notes.recall("x") == 1
+
+
+def test_a_lock_that_another_took_and_gave_back_stays_lost(scene):
+    other = scene.database.open()
+    with locked(scene.ledger) as renew:
+        other.notes.free_lock(other.notes.lock_holder())
+        for step in (renew, scene.ledger.people.all):
+            with pytest.raises(LockLost):
+                step()
+
+    assert other.notes.lock_holder() == ""
+
+
+@pytest.mark.mariadb
+def test_what_was_begun_before_the_lock_was_lost_is_not_stored_after(mariadb):
+    """On SQLite nobody can take it meanwhile: there one transaction keeps all others waiting."""
+    ledger, other = mariadb.open(), mariadb.open()
+
+    def step(take):
+        with ledger.together():
+            ledger.notes.remember("x", 1)
+            take()
+
+    with locked(ledger) as renew:
+        mine = other.notes.lock_holder()
+        step(renew)
+        step(lambda: other.notes.renew_lock(mine, 60))  # As the heart does, in between.
+        assert other.notes.recall("x") == 1
+        assert other.notes.take_lock(mine, -1)
+        ledger.notes.remember("x", 0)
+        with pytest.raises(LockLost):
+            step(lambda: other.notes.take_lock("elsewhere 1 1 0 x", 60))
+
+    assert other.notes.recall("x") == 0
 
 
 def test_the_lock_is_given_back_when_a_round_fails(scene):

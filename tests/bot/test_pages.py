@@ -326,6 +326,38 @@ def test_an_id_that_nobody_bears_any_more_is_left_out(api):
     api.known = {"users": {"users": [{"userid": 7, "missing": True}]}}
 
     assert api.users_with([7]) == {}
+    assert api.groups_of([7]) == {}
+
+
+@pytest.mark.parametrize(
+    "rows", [[], [{"userid": 7, "name": "Ada"}], [{"userid": 7}, {"userid": 8}]]
+)
+def test_an_id_that_the_answer_says_nothing_of_is_an_error_and_nobody_is_gone(api, rows):
+    """Else a wiki that answers nothing, for whatever reason, would be the end of everybody."""
+    api.known = {"users": {"users": rows}}
+
+    for ask in (api.users_with, api.groups_of):
+        with pytest.raises(WikiRefused, match="does not look like MediaWiki's"):
+            ask([7, 9])
+
+
+@pytest.mark.parametrize("rows", [[], [{"userid": 7, "name": "Ada"}], [{"name": "Ada"}] * 2])
+def test_a_name_that_the_answer_says_nothing_of_is_an_error_and_nobody_is_gone(api, rows):
+    api.known = {"users": {"users": rows}}
+
+    with pytest.raises(WikiRefused, match="does not look like MediaWiki's"):
+        api.users(["Ada", "Bert"])
+
+
+def test_names_that_nobody_bears_or_can_bear_are_left_out_however_the_wiki_spells_them(api):
+    rows = [
+        {"userid": 7, "name": "Ada"},
+        {"name": "Ada", "missing": True},
+        {"name": "#", "invalid": True},
+    ]
+    api.known = {"users": {"users": rows}}
+
+    assert list(api.users(["Ada", "Benutzer:Ada", "#"])) == ["Ada"]
 
 
 def test_the_address_of_a_user_page_can_be_written_in_many_ways(pages):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot import publisher
-from bot.errors import EditConflict, SaveRefused, Stopped, WikiUnreachable
+from bot.errors import EditConflict, LockLost, SaveRefused, Stopped, WikiUnreachable
 from bot.publisher import Publisher, StopPage, differences
 from bot.rehearsal import MemoryWiki
 from wikitext.json_text import loads
@@ -80,10 +80,8 @@ def test_an_emptied_page_says_why_in_words_of_the_message_file(scene):
 
     note = "{{Delete|Developer badges: this page is no longer needed}}"
     assert scene.page("Ada") == {"schema": 1, "state": "left", "note": note}
-    assert scene.wiki.edits[-3:][0] == (
-        TITLE,
-        "[[Project:Developer badges|Developer badges]]: no longer shown",
-    )
+    said = "[[Project:Developer badges|Developer badges]]: no longer shown"
+    assert scene.wiki.edits[-1] == (TITLE, said)
 
 
 def test_a_death_between_the_edit_and_its_note_costs_no_second_edit(wiki, publish):
@@ -178,6 +176,25 @@ def test_the_stop_page_is_looked_at_again_within_eleven_edits(wiki, publish):
         publish(desired)
 
     assert 5 <= len(count) <= 11
+
+
+def test_before_each_edit_it_is_asked_whether_the_lock_is_still_ours(wiki, scene):
+    """What the wiki has, no ledger can undo."""
+    renewals = []
+
+    def renew():
+        renewals.append(len(wiki.edits))
+        if len(renewals) == 3:
+            raise LockLost
+
+    stop = StopPage(wiki, "User:BadgeBot/Developer badges/stop")
+    publisher = Publisher(wiki, scene.ledger, stop, "[[ROOT]]", lambda _line: None, renew)
+    wanted = {f"{TITLE}{number}": {"a": number} for number in range(5)}
+    with pytest.raises(LockLost):
+        publisher.publish(differences(scene.ledger, wanted, "farewell"), 100)
+
+    assert renewals == [0, 1, 2]
+    assert len(wiki.edits) == len(scene.ledger.notes.pages()) == 2
 
 
 def test_half_a_minute_is_enough_to_look_at_the_stop_page_again(wiki):

@@ -416,6 +416,45 @@ def test_one_missing_repository_keeps_no_other_from_being_read(wide):
     assert wide.works("Ada")["T100"]["share"] == 0.5
 
 
+def test_what_was_merged_while_a_repository_was_not_shown_is_read_once_it_is_back(wide):
+    wide.round()
+    wide.gitlab.missing = ("repos/gone",)
+    wide.now += timedelta(hours=6)
+    hidden = at_gitlab(2, "Ada", merged=wide.now)
+    wide.now += timedelta(hours=6)
+    wide.round()
+    wide.round()
+
+    wide.gitlab.missing = ()
+    wide.gitlab.changes.append(hidden)
+    assert not wide.round().partly
+
+    assert wide.page("Ada")["total"]["patches"] == 1
+    wide.gitlab.asked.clear()
+    wide.round()
+    assert wide.gitlab.asked["feed"] == 1
+
+
+def test_a_source_whose_search_fails_every_day_is_stale_since_the_first_day(wide):
+    """Its feed can be read, and ends no trouble that the same round meets again."""
+    wide.task(a_task(100))
+    wide.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
+
+    def tired(tasks):
+        raise SourceUnreachable("GitLab is tired.")
+
+    wide.gitlab.merged_for = tired
+    first = wide.now.date()
+    for _ in range(3):
+        wide.round()
+        wide.now += timedelta(days=1)
+
+    assert wide.source("gitlab")["since"] == first.isoformat()
+    del wide.gitlab.merged_for
+    wide.round()
+    assert wide.source("gitlab")["state"] == "fresh"
+
+
 def test_a_renamed_repository_counts_nothing_twice(wide):
     wide.gitlab.changes.append(at_gitlab(2, "Ada"))
     wide.round()

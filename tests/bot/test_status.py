@@ -1,6 +1,8 @@
 """``status``: how the bot is doing, by what the ledger notes; and whether to start it anew."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -107,6 +109,23 @@ def test_a_lock_that_ran_out_is_that_of_a_round_that_hangs(ada):
     ada.ledger.notes.take_lock("elsewhere 1", -5)
 
     assert "A round hangs" in illness(ada.ledger, NOW, 3)
+
+
+def test_it_tells_who_holds_the_lock_since_when_and_until_when(scene):
+    assert (status(scene)["lock"], status(scene)["running"]) == (None, False)
+    with locked(scene.ledger):
+        found, lines = status(scene), told(scene)
+    lock = found["lock"]
+    since, until = (datetime.fromisoformat(lock[key]) for key in ("since", "until"))
+    assert lock["holder"] == f"{socket.gethostname()}, process {os.getpid()}"
+    assert (found["running"], lock["over"]) == (True, False)
+    assert timedelta(minutes=9) < until - since < timedelta(minutes=11)
+    assert f"process {os.getpid()}, at work since {lock['since'][:10]}" in lines
+
+    scene.ledger.notes.take_lock("elsewhere/1-2 7 1 1795000000 x", -5)
+    found, lines = status(scene), told(scene)
+    assert (found["running"], found["lock"]["over"]) == (False, True)
+    assert "hangs, or died: elsewhere, process 7, at work since 2026-11-18" in lines
 
 
 def test_the_health_check_says_nothing_when_all_is_well_and_needs_no_wiki(ada, monkeypatch, capsys):

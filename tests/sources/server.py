@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -38,6 +39,8 @@ class Answer:
     headers: dict = field(default_factory=dict)
     claimed: int | None = None
     """The Content-Length, where it is to be a lie."""
+    send: Callable | None = None
+    """Sends the body through the handler, where that is to go wrong."""
 
 
 def as_json(value, prefix="", **more):
@@ -58,6 +61,10 @@ def in_turn(*answers):
     return lambda request: waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
 
+def _whole(body):
+    return lambda handler: handler.wfile.write(body)
+
+
 class Server:
     """Answers every request with ``reply(request)`` and remembers it in ``requests``."""
 
@@ -71,7 +78,8 @@ class Server:
                 body = self.rfile.read(length).decode()
                 request = Request(self.command, self.path, dict(self.headers), body)
                 server.requests.append(request)
-                self._send(reply(request))
+                with suppress(OSError):  # The other side hung up.
+                    self._send(reply(request))
 
             do_POST = do_GET  # noqa: N815 (the library's name)
 
@@ -83,7 +91,7 @@ class Server:
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(answer.body)
+                (answer.send or _whole(answer.body))(self)
 
             def log_message(self, *ignored):
                 pass

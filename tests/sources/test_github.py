@@ -327,6 +327,49 @@ def test_one_whose_files_are_too_much_comes_without_them(a_github):
     assert found.inserted == 30
 
 
+def test_a_moment_of_overload_costs_no_files(a_github):
+    """Both tries for the whole of it fail; what is smaller is answered, and then so is the whole."""
+    fake, busy = FakeGithub({"o/r": [a_pull_request()]}), [502, 502]
+    source, _ = a_github(
+        lambda request: (
+            Answer(b"timeout", busy.pop())
+            if busy and "files(first" in request.body
+            else fake(request)
+        )
+    )
+
+    [found] = source.merged_since(START)
+    assert busy == []
+    assert found.files
+
+
+def test_what_is_null_without_a_word_is_not_taken_for_gone(a_github):
+    fake = FakeGithub({"o/r": [a_pull_request()]})
+
+    def mute(request):
+        answer = json.loads(fake(request).body)
+        return as_json({"data": {**answer["data"], "r0": None}})
+
+    source, _ = a_github(mute)
+
+    with pytest.raises(SourceChanged, match="said to be missing"):
+        list(source.merged_since(START))
+
+
+def test_a_list_that_does_not_say_whether_it_goes_on_is_not_taken_for_whole(a_github):
+    fake = FakeGithub({"o/r": [a_pull_request()]})
+
+    def silent(request):
+        answer = json.loads(fake(request).body)
+        for part in answer["data"].values():
+            if "pullRequests" in part:
+                del part["pullRequests"]["pageInfo"]["hasNextPage"]
+        return as_json(answer)
+
+    with pytest.raises(SourceChanged, match="hasNextPage"):
+        list(a_github(silent)[0].merged_since(START))
+
+
 @pytest.mark.parametrize("special", [{"isPrivate": True}, {"isMirror": True}])
 def test_what_is_private_or_a_mirror_is_never_told(a_github, special):
     fake = FakeGithub(

@@ -328,6 +328,38 @@ def test_no_question_is_longer_than_gitlab_reads(a_gitlab):
     assert max(len(json.loads(request.body)["query"]) for request in server.requests) < 10_000
 
 
+def test_a_moment_of_overload_costs_no_files(a_gitlab):
+    """Both tries for the whole of it fail; what is smaller is answered, and then so is the whole."""
+    fake, busy = FakeGitlab({PROJECT: [a_merge_request()]}), [504, 504]
+    source, _ = a_gitlab(
+        lambda request: (
+            Answer(b"timeout", busy.pop())
+            if busy and "diffStats {" in request.body
+            else fake(request)
+        ),
+        groups=("repos",),
+    )
+
+    [found] = source.merged_since(START)
+    assert busy == []
+    assert found.files
+
+
+@pytest.mark.parametrize("cut", ["hasNextPage", "iid"])
+def test_a_list_that_does_not_say_what_it_must_is_not_taken_for_whole(a_gitlab, cut):
+    fake = FakeGitlab({PROJECT: [a_merge_request()]})
+
+    def silent(request):
+        page = json.loads(fake(request).body)["data"]["of"]["list"]
+        for row in page["nodes"] if cut == "iid" else ():
+            row |= {"iid": None, "mergedAt": None}
+        page["pageInfo"].pop(cut, None)
+        return as_json({"data": {"of": {"list": page}}})
+
+    with pytest.raises(SourceChanged, match=cut):
+        list(a_gitlab(silent, groups=("repos",))[0].merged_since(START))
+
+
 def test_one_whose_files_are_too_much_comes_without_them(a_gitlab):
     fake = FakeGitlab({PROJECT: [a_merge_request()]})
 

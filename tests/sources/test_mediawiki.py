@@ -1,8 +1,11 @@
 """What every reading of a wiki heeds; the answers are recorded unless a test says otherwise."""
 
+from itertools import count
+
 import pytest
 
 from sources.mediawiki import BadContinue, MediaWiki, NoSuchList
+from sources.paging import PATIENCE
 from sources.port import SourceChanged, SourceRefused, SourceUnreachable
 from tests.sources.server import as_json
 from tests.sources.wishes_wiki import answer, body
@@ -163,6 +166,20 @@ def test_a_generator_that_finds_nothing_answers_without_a_query(ask):
 def test_a_wiki_that_promises_more_for_ever_is_left(ask):
     with pytest.raises(SourceChanged, match="repeats the same"):
         ask(answer("wishes.default"))
+
+
+def test_a_wiki_that_repeats_the_same_at_ever_new_places_is_left(serve, a_client):
+    places = count()
+    server = serve(
+        lambda request: as_json(
+            {"continue": {"rccontinue": next(places)}, "query": {"recentchanges": [{"revid": 1}]}}
+        )
+    )
+
+    with pytest.raises(SourceChanged, match="repeats the same"):
+        list(MediaWiki(server.url, a_client("Wiki")).query(list="recentchanges"))
+
+    assert len(server.requests) == PATIENCE + 2
 
 
 @pytest.mark.parametrize(

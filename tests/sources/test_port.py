@@ -276,7 +276,9 @@ HIDDEN = {
         found=lambda query: [("o/r", 7)],
         users={1: "exampledev"},
     ),
-    "toolhub": as_json({"results": [a_tool(name="Hidden", email="Hidden@example.org")]}),
+    "toolhub": as_json(
+        {"next": None, "results": [a_tool(name="Hidden", email="Hidden@example.org")]}
+    ),
     "onwiki": as_json(
         {
             "query": {

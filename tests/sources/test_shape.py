@@ -46,3 +46,15 @@ def test_a_moment_becomes_its_day_in_utc():
 def test_a_moment_after_the_end_of_time_is_refused():
     with pytest.raises(SourceChanged, match="a moment"):
         SHAPE.optional_day({"d": 10**14}, "d")
+
+
+@pytest.mark.parametrize("said", [None, 1, "true", []])
+def test_yes_and_no_are_told_and_never_guessed(said):
+    with pytest.raises(SourceChanged, match=r"page\.more should be true or false"):
+        Shape("Source").flag({"page": {"more": said}}, "page", "more")
+
+
+def test_null_is_told_and_a_missing_field_is_not():
+    assert Shape("Source").told({"page": {"after": None}}, "page", "after") is None
+    with pytest.raises(SourceChanged, match=r"page\.after should be there"):
+        Shape("Source").told({"page": {}}, "page", "after")

@@ -80,7 +80,7 @@ def unavailable(reason: str) -> NoReturn:
 
 
 @contextmanager
-def a_wiki(home: Path, *more: str) -> Iterator[Wiki]:
+def standing(home: Path, *more: str) -> Iterator[Wiki]:
     """A fresh wiki with ACCOUNTS, all with PASSWORD; TEST_WIKI_VERSION picks its version."""
     accounts = [f"{name}:{PASSWORD}:{groups}" for name, groups in ACCOUNTS.items()]
     options = [option for account in accounts for option in ("--account", account)]
@@ -99,8 +99,8 @@ def a_wiki(home: Path, *more: str) -> Iterator[Wiki]:
 
 @pytest.fixture(scope="session")
 def wiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiki]:
-    """The one wiki for all that need none of their own."""
-    with a_wiki(tmp_path_factory.mktemp("wiki") / "site") as wiki:
+    """The wiki that the tests of one process share."""
+    with standing(tmp_path_factory.mktemp("wiki") / "site") as wiki:
         yield wiki
 
 

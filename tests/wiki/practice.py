@@ -101,8 +101,8 @@ class Practice:
         with (self.folder / "user-password.py").open("a", encoding="utf-8") as secrets:
             secrets.write(f"{(name, self.password)!r}\n")
 
-    def start_servers(self) -> None:
-        printed = script(SERVERS, "start", "--dir", str(self.folder / "servers"))
+    def start_servers(self, *more: str) -> None:
+        printed = script(SERVERS, "start", "--dir", str(self.folder / "servers"), *more)
         self.servers = dict(re.findall(r"^(\w+): (.+)$", printed, re.M))
 
     def stop_servers(self) -> None:

@@ -14,7 +14,7 @@ from scripts.local.api import Client
 from sources.sample import sample_people
 from tests.bot.conftest import database, mariadb, server  # noqa: F401 (fixtures)
 from tests.databases import Database
-from tests.wiki.conftest import PASSWORD, Wiki
+from tests.wiki.conftest import PASSWORD, Wiki, standing
 from tests.wiki.practice import HOME, REGISTRY, WIKI, Practice, practising, rename, script
 
 pytestmark = [pytest.mark.wiki, pytest.mark.long]
@@ -59,13 +59,6 @@ class Story:
         token = client.api(action="query", meta="tokens")["query"]["tokens"]["csrftoken"]
         client.api(**action, token=token)
 
-    def undo(self) -> None:
-        """Other tests meet the same people."""
-        names = self.wiki.admin.api(action="query", list="users", ususers=NEW_NAME)
-        if "missing" not in names["query"]["users"][0]:
-            self.rename(NEW_NAME, RENAMED)
-            self.hider(action="unblock", user=HIDDEN)
-
     def removes(self, client: Client, name: str) -> None:
         """The account of *client* takes the line of *name* away."""
         lines = (client.get(REGISTRY) or "").split("\n")
@@ -103,16 +96,14 @@ class Story:
 
 
 @pytest.fixture
-def story(wiki: Wiki, tmp_path: Path, database: Database) -> Iterator[Story]:  # noqa: F811
-    with practising(wiki, tmp_path) as practice:
+def story(tmp_path: Path, database: Database) -> Iterator[Story]:  # noqa: F811
+    """On a wiki of its own: who was renamed or hidden is nobody to meet for other tests."""
+    with standing(tmp_path / "wiki") as wiki, practising(wiki, tmp_path) as practice:
         story = Story(wiki, practice, database)
         for name, client in story.clients.items():
             practice.register(client, name)
         story.bot("run")
-        try:
-            yield story
-        finally:
-            story.undo()
+        yield story
 
 
 def test_of_who_left_in_whichever_way_no_log_no_ledger_and_no_page_tells_anything(story: Story):

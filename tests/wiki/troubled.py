@@ -14,7 +14,7 @@ from typing import Any
 
 from scripts.local.api import APIError, Client
 from tests.wiki.between import Answer, Asked, Between, Fault
-from tests.wiki.conftest import PASSWORD, Wiki, a_wiki
+from tests.wiki.conftest import PASSWORD, Wiki, standing
 from tests.wiki.practice import HOME, WIKI, Practice, script
 
 EXTENSIONS = ("AbuseFilter", "ConfirmEdit", "SpamBlacklist", "TitleBlacklist")
@@ -175,7 +175,7 @@ class Troubled:
 def a_troubled_wiki(folder: Path) -> Iterator[Troubled]:
     """All of it, with the pages of two people published."""
     more = [part for name in EXTENSIONS for part in ("--extension", name)]
-    with a_wiki(folder / "site", *more) as wiki, Between(wiki.api).running() as between:
+    with standing(folder / "site", *more) as wiki, Between(wiki.api).running() as between:
         with (wiki.home / "html" / "w" / "LocalSettings.php").open("a", encoding="utf-8") as file:
             # Not required as a file of PHP, which PHP would not look at anew with every request.
             file.write(f"\neval(file_get_contents({json.dumps(str(wiki.home / SWITCHES))}));\n")

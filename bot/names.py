@@ -1,0 +1,49 @@
+"""Under which names the pages of people stand on the wiki: after a rename these still are the old ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.ledger import Ledger
+from bot.ledger.people import Person
+
+PAGES = "names"
+"""The memo of the names under which pages of those who are shown may stand, by the number of the person."""
+
+
+def names_on_pages(ledger: Ledger) -> Mapping[int, frozenset[str]]:
+    """The names under which pages of people may stand, by the number of the person."""
+    known = ledger.notes.recall(PAGES) or {}
+    return {int(number): frozenset(names) for number, names in known.items()}
+
+
+def renamed(ledger: Ledger, people: Iterable[Person]) -> list[Person]:
+    """Whose pages stand under another name, or may: they have none under their own until it is made."""
+    known = names_on_pages(ledger)
+    return [one for one in people if known.get(one.id, {one.name}) != {one.name}]
+
+
+def heirs(ledger: Ledger, people: Iterable[Person]) -> list[Person]:
+    """Who bears a name under which somebody else's pages stand: they would be taken for theirs."""
+    known = names_on_pages(ledger)
+    return [
+        one
+        for one in people
+        if any(one.name in names for number, names in known.items() if number != one.id)
+    ]
+
+
+def note_names(ledger: Ledger, people: Iterable[Person], *, all_stand: bool) -> None:
+    """Note today's names: beside the former ones, until *all_stand* that are to stand under today's."""
+    before = {} if all_stand else names_on_pages(ledger)
+    now = {str(one.id): sorted({one.name, *before.get(one.id, ())}) for one in people if one.shown}
+    if now != (ledger.notes.recall(PAGES) or {}):
+        ledger.notes.remember(PAGES, now)
+
+
+def forget_names(ledger: Ledger, people: Iterable[Person]) -> None:
+    """Forget the names of people who left: nothing keeps their pages any more."""
+    known = ledger.notes.recall(PAGES) or {}
+    gone = {str(one.id) for one in people}
+    if gone & known.keys():
+        ledger.notes.remember(PAGES, {one: known[one] for one in known if one not in gone})

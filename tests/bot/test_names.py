@@ -1,0 +1,142 @@
+"""Renamed: the pages follow the name, none is lost, and none shows somebody else's badges."""
+
+import pytest
+
+from bot.errors import NeedsAcceptance
+from bot.names import names_on_pages
+from sources.port import SourceError
+from tests.bot.scene import HOME
+from tests.builders import a_change, a_task
+
+
+@pytest.fixture
+def two(scene):
+    """Ada closed T100, Bert T101, and both have their pages; nobody else takes part yet."""
+    scene.exists("Ada", "Bert", "Cleo")
+    for number, name in enumerate(("Ada", "Bert", "Cleo")):
+        scene.merges(a_change(number + 1, f"gerrit:{name}", tasks=(100 + number,)))
+        scene.task(a_task(100 + number))
+    scene.registers("Ada")
+    scene.registers("Bert")
+    scene.round()
+    return scene
+
+
+def rename(scene, old, new):
+    scene.wiki.accounts[new] = scene.wiki.accounts.pop(old)
+
+
+def swap(scene):
+    accounts = scene.wiki.accounts
+    accounts["Ada"], accounts["Bert"] = accounts["Bert"], accounts["Ada"]
+
+
+@pytest.fixture
+def waiting(two, monkeypatch):
+    """Other rules would take badges from many: every round waits for a human."""
+
+    def wait(*_):
+        raise NeedsAcceptance("Other rules.")
+
+    def rounds(times=1):
+        with monkeypatch.context() as patched:
+            patched.setattr("bot.round.describe_all", wait)
+            for _ in range(times):
+                with pytest.raises(NeedsAcceptance) as asked:
+                    two.round()
+        return str(asked.value)
+
+    return rounds
+
+
+def test_who_is_renamed_while_rules_wait_keeps_the_pages_until_there_are_others(two, waiting):
+    before = two.bytes_of("Ada")
+    edits = len(two.wiki.edits)
+    rename(two, "Ada", "Countess")
+
+    assert waiting(times=3) == "Other rules."
+    assert two.bytes_of("Ada") == before
+    assert len(two.wiki.edits) == edits
+
+    two.round()
+    assert "T100" in two.works("Countess")
+    assert two.page("Ada")["state"] == "left"
+    assert "Countess" not in "".join(two.bytes_of("Ada").values())
+    assert b"Ada.json" not in two.raw_ledger()
+
+
+def test_who_is_renamed_and_leaves_while_rules_wait_leaves_no_page_under_either_name(two, waiting):
+    rename(two, "Ada", "Countess")
+    waiting()
+    two.unregisters("Ada", by="Countess")
+
+    assert "by themselves" in waiting()
+    assert two.page("Ada")["state"] == "left"
+    assert not two.bytes_of("Countess")
+    assert b"Countess" not in two.raw_ledger()
+    assert set(names_on_pages(two.ledger).values()) == {frozenset({"Bert"})}
+
+
+def test_who_leaves_after_a_swap_while_rules_wait_is_on_no_page_of_the_other(two, waiting):
+    swap(two)
+    waiting()
+    two.unregisters("Bert", by="Ada")  # By the line of before.
+    ada = two.bytes_of("Ada")
+    waiting()
+
+    assert two.page("Bert")["state"] == "left"
+    assert two.bytes_of("Ada") == ada
+    two.round()
+    assert set(two.works("Bert")) == {"T100"}
+    assert two.page("Ada")["state"] == "left"
+
+
+def test_the_former_name_goes_from_the_ledger_once_the_new_pages_stand(two):
+    rename(two, "Ada", "Countess")
+    two.round(edit_budget=1)
+    assert {"Ada", "Countess"} in names_on_pages(two.ledger).values()
+    two.round()
+
+    assert list(names_on_pages(two.ledger).values()) == [{"Countess"}, {"Bert"}]
+
+
+@pytest.mark.parametrize("budget", [0, 1, 2])
+def test_who_swap_their_names_show_nobody_the_others_badges_whatever_the_budget(two, budget):
+    swap(two)
+    two.registers("Cleo")
+    done = two.round(hourly=True, edit_budget=budget)
+
+    assert "T101" in two.works("Ada")
+    assert "T100" in two.works("Bert")
+    assert done.outcome.later == 2 - budget  # Cleo's.
+
+
+def test_the_pages_of_who_was_renamed_are_made_before_those_of_newcomers(two):
+    rename(two, "Bert", "Zoe")
+    two.registers("Cleo")
+    two.round(hourly=True, edit_budget=4)
+
+    assert two.page("Bert")["state"] == "left"
+    assert "T101" in two.works("Zoe")
+    assert f"{HOME}/people/Cleo.json" not in two.wiki.pages
+
+
+def test_who_takes_the_former_name_of_another_is_not_shown_with_their_badges(two):
+    rename(two, "Ada", "Countess")
+    rename(two, "Bert", "Ada")
+    two.round(edit_budget=0)
+
+    assert set(two.works("Ada")) == {"T101"}
+
+
+def test_who_is_renamed_while_a_history_is_still_unread_is_no_newcomer_and_has_pages_all_the_same(
+    two,
+):
+    ada = two.ledger.people.all()[0]
+    two.ledger.people.prove(ada, "gerrit", "gerrit:Ada2", "Ada2", "by hand", two.now.date())
+    two.gerrit.trouble = SourceError("Gerrit is away")
+    rename(two, "Ada", "Countess")
+    two.round()
+
+    assert two.page("Ada")["state"] == "left"
+    assert "T100" in two.works("Countess")
