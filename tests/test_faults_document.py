@@ -22,7 +22,7 @@ ROWS = [
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:40])
 def test_every_fault_names_a_test_that_exists(row):
     assert len(row) == 4, row
-    if row[0] == "fault":
+    if row[0] == "fault":  # The head of a table.
         return
     named = re.findall(r"`(test_\w+)(?:\[[^`]*\])?`", row[-1])
     assert named, row

@@ -6,6 +6,7 @@ gave up on. So every answer is looked at here, before pywikibot sees it.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -76,17 +77,23 @@ class Manners:
         if seconds > PATIENCE and not (response.ok and json and not self.refusal):
             raise FatalServerError("asked to wait")
         if not response.ok:
-            # From the answer on: its own clock has run since the question.
-            self._site.throttle.last_read = self._site.throttle.last_write = time.time()
-            self._site.throttle.retry_after = seconds
+            self._hold(seconds)
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             raise ServerError("too many requests")
 
     def before(self) -> None:
-        """Raise WikiUnreachable while the wiki wants to be left alone for long."""
-        left = round(self._until - self._clock())
+        """Let the next request wait for what is left. Raises WikiUnreachable where that is too long."""
+        left = self._until - self._clock()
         if left > PATIENCE:
             raise WikiUnreachable(self.why())
+        if left > 0:
+            self._hold(math.ceil(left))
+
+    def _hold(self, seconds: int) -> None:
+        # From now on: the throttle's own clock has run since the last question.
+        throttle = self._site.throttle
+        throttle.last_read = throttle.last_write = time.time()
+        throttle.retry_after = seconds
 
     def why(self) -> str:
         """Why there was no useful answer, as far as the wiki said so; "" where it did not."""

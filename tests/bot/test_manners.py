@@ -88,7 +88,10 @@ def test_whoever_asks_for_an_hour_gets_it_and_the_round_ends(manners, status):
     manners.clock.now += 600
     with pytest.raises(WikiUnreachable, match="left alone for 3000 seconds"):
         manners.before()
-    manners.clock.now += 3000
+    manners.clock.now += 2990
+    manners.before()
+    assert manners.site.throttle.retry_after == 10
+    manners.clock.now += 11
     manners.before()
 
 
