@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pywikibot
 from pywikibot import config
@@ -21,8 +21,9 @@ from pywikibot.exceptions import APIError
 from bot.errors import SaveRefused, SettingsError, WikiRefused
 from bot.pages import logs, people
 from bot.pages.answers import check_version, revision_of, saved_revision
+from bot.pages.configured import configured_name, never_ask
 from bot.pages.errors import LOGGED_OUT, no_login, translated
-from bot.pages.manners import manners
+from bot.pages.manners import our_manners
 from bot.pages.passwords import learn_passwords
 from bot.ports import LogReading, PageInfo, PageText, WikiUser
 from sources.batch import batches
@@ -63,7 +64,7 @@ class PywikibotWiki:
         config.max_retries = min(config.max_retries, RETRIES)
         config.solve_captcha = False
         config.user_agent_description = contact or config.user_agent_description
-        pywikibot.input = _never_ask
+        pywikibot.input = never_ask
         learn_passwords()
         # Its own words on the terminal, tracebacks among them, would stand beside our one sentence.
         pywikibot.bot.init_handlers()
@@ -72,11 +73,11 @@ class PywikibotWiki:
         self._flag = flag
         self._general: Mapping[str, Any] = {}
         # Asked first: without a name pywikibot would go to the wiki to find out who we are.
-        name = user or _configured_name()
+        name = user or configured_name()
         with translated("user-config.py"):
             self._site = pywikibot.Site(user=name)
         self.bot = str(self._site.username() or name)
-        manners.watch(self._site)
+        our_manners.watch(self._site)
 
     @property
     def many(self) -> int:
@@ -147,7 +148,7 @@ class PywikibotWiki:
                     (revision,) = page["revisions"]
                     # A text that cannot be shown is no empty one: the stop page may have such.
                     slot = revision["slots"]["main"]
-                    text, model = slot["content"], str(slot["contentmodel"])
+                    text, model = slot["content"], str(slot.get("contentmodel", ""))
                 yield PageText(title, int(revision["revid"]), text, model)
 
     def revisions(self, title: str, after: int, since: datetime | None) -> Iterator[Revision]:
@@ -287,22 +288,5 @@ class PywikibotWiki:
         return self._request(**params).submit()
 
     def _request(self, **params: Any) -> Any:
-        manners.before()
+        our_manners.before()
         return self._site.simple_request(**params, formatversion=2)
-
-
-def _configured_name() -> str:
-    family, code = str(config.family), str(config.mylang)
-    names = config.usernames.get(family) or config.usernames.get("*") or {}
-    name = names.get(code) or names.get("*")
-    if not name:
-        raise SettingsError(
-            f"user-config.py names no account: add usernames[{family!r}][{code!r}] = 'YourBot'."
-        )
-    return str(name)
-
-
-def _never_ask(*_: object, **__: object) -> NoReturn:
-    raise WikiRefused(
-        "The wiki wants a password and none is at hand: see password_file in user-config.py."
-    )

@@ -21,7 +21,7 @@ from bot.errors import (
     WikiRefused,
     WikiUnreachable,
 )
-from bot.pages.manners import manners
+from bot.pages.manners import our_manners
 
 # What the wiki's own refusals mean for us, by the code of the API.
 _CONFLICTS = {"editconflict", "articleexists", "pagedeleted", "missingtitle"}
@@ -78,7 +78,7 @@ class translated:  # noqa: N801 (read as a word: with translated(…))
             return SettingsError(
                 "user-config.py names a wiki that pywikibot does not know: check family and mylang."
             )
-        if isinstance(error, SiteDefinitionError) and not manners.answered:
+        if isinstance(error, SiteDefinitionError) and not our_manners.answered:
             return WikiRefused(
                 f"{self._what}: no MediaWiki answers at the address in user-config.py: mend it."
             )
@@ -91,7 +91,7 @@ class translated:  # noqa: N801 (read as a word: with translated(…))
         if isinstance(error, ApiTimeoutError | Error | OSError):
             return self._no_answer(type(error).__name__)
         if isinstance(error, KeyError | TypeError | ValueError | RuntimeError | AssertionError):
-            if manners.answered:
+            if our_manners.answered:
                 return self._no_answer(type(error).__name__)
             return WikiRefused(
                 f"{self._what}: the answer does not look like MediaWiki's ({type(error).__name__});"
@@ -100,7 +100,7 @@ class translated:  # noqa: N801 (read as a word: with translated(…))
         return error
 
     def _no_answer(self, kind: str) -> Exception:
-        why = manners.why() or (
+        why = our_manners.why() or (
             f"no useful answer ({kind}); check the address in user-config.py, or try again later."
         )
         return WikiUnreachable(f"{self._what}: {why}")

@@ -6,14 +6,16 @@ gave up on. So every answer is looked at here, before pywikibot sees it.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 
-from pywikibot.comms import http
-from pywikibot.exceptions import FatalServerError
+from pywikibot.comms.http import session
+from pywikibot.exceptions import FatalServerError, ServerError
 
 from bot.errors import WikiUnreachable
 
@@ -52,7 +54,7 @@ class Manners:
     def watch(self, site: Any) -> None:
         """Look at every answer from now on; *site* is pywikibot's, whose throttle then waits."""
         self._site = site
-        hooks = http.session.hooks["response"]
+        hooks = session.hooks["response"]
         if self.look not in hooks:
             hooks.append(self.look)
 
@@ -61,6 +63,7 @@ class Manners:
 
         Raises:
             FatalServerError: no answer, and we shall wait for longer than we do.
+            ServerError: too many requests; pywikibot then asks again later, as after other such errors.
 
         """
         told = response.headers
@@ -74,13 +77,23 @@ class Manners:
         if seconds > PATIENCE and not (response.ok and json and not self.refusal):
             raise FatalServerError("asked to wait")
         if not response.ok:
-            self._site.throttle.retry_after = seconds
+            self._hold(seconds)
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise ServerError("too many requests")
 
     def before(self) -> None:
-        """Raise WikiUnreachable while the wiki wants to be left alone for long."""
-        left = round(self._until - self._clock())
+        """Let the next request wait for what is left. Raises WikiUnreachable where that is too long."""
+        left = self._until - self._clock()
         if left > PATIENCE:
             raise WikiUnreachable(self.why())
+        if left > 0:
+            self._hold(math.ceil(left))
+
+    def _hold(self, seconds: int) -> None:
+        # From now on: the throttle's own clock has run since the last question.
+        throttle = self._site.throttle
+        throttle.last_read = throttle.last_write = time.time()
+        throttle.retry_after = seconds
 
     def why(self) -> str:
         """Why there was no useful answer, as far as the wiki said so; "" where it did not."""
@@ -92,5 +105,5 @@ class Manners:
         return ""
 
 
-manners = Manners()
+our_manners = Manners()
 """Those of this process, which knows one wiki; pywikibot's connection is one, too."""

@@ -1,5 +1,7 @@
 """Making the wiki's pages as they should be, against a wiki that is difficult."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot import publisher
@@ -179,6 +181,33 @@ def test_a_few_refusals_here_and_there_keep_nobody_waiting(wiki, publish, refuse
 
     assert (len(outcome.refused), len(outcome.saved), outcome.later) == (20, 20, 0)
     assert scene.ledger.notes.recall(TURN) is None
+
+
+def test_where_every_page_is_refused_no_more_are_tried_than_the_budget_allows(wiki, publish):
+    desired = {f"{TITLE}{number}": {"n": number} for number in range(5)}
+    wiki.troubles = tuple(SaveRefused("filtered") for _ in desired)
+    done = publish(desired, budget=2)
+
+    assert (len(done.refused), done.later, done.saved) == (2, 3, [])
+
+
+def test_one_page_that_is_refused_takes_no_other_pages_turn(wiki, publish):
+    desired = {f"{TITLE}{number}": {"n": number} for number in range(4)}
+    wiki.troubles = (SaveRefused("protected"),)
+    done = publish(desired, budget=2)
+
+    assert (len(done.refused), done.later, len(done.saved)) == (1, 1, 2)
+
+
+def test_the_right_text_of_the_wrong_content_model_is_no_data(wiki, publish, monkeypatch):
+    wiki.edit(TITLE, '{"a": 1}', "An administrator")
+    read = type(wiki).texts
+
+    def of_wikitext(self, titles):
+        yield from (replace(page, model="wikitext") for page in read(self, titles))
+
+    monkeypatch.setattr(Difficult, "texts", of_wikitext)
+    assert publish({TITLE: {"a": 1}}).saved == [TITLE]
 
 
 def test_a_wiki_that_goes_away_leaves_the_rest_for_the_next_round(wiki, publish):

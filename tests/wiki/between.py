@@ -65,6 +65,7 @@ class Between:
         self.asked: list[Asked] = []
         self.most_at_once = 0
         self.fault: Fault = lambda _asked: None
+        self._broken: list[Exception] = []
         self._now = 0
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(
@@ -94,6 +95,16 @@ class Between:
             yield
         finally:
             self.fault = lambda _asked: None
+        for error in self._broken:
+            raise error
+
+    def wrong(self, asked: Asked) -> Answer | dict[str, str] | None:
+        """The fault of this moment; one that goes wrong itself fails the test, later."""
+        try:
+            return self.fault(asked)
+        except Exception as error:
+            self._broken.append(error)
+            return CUT
 
     def edits(self) -> list[str]:
         """The titles that were to be edited since counting began, in order."""
@@ -133,16 +144,21 @@ class _Handler(BaseHTTPRequestHandler):
         query = urlsplit(self.path).query
         params = dict(parse_qsl(f"{query}&{body.decode()}", keep_blank_values=True))
         with self.between.counted(params) as asked:
-            answer = self.between.fault(asked)
-            if isinstance(answer, dict):
-                body, answer = urlencode(answer).encode(), None
-            if isinstance(answer, Answer) and answer not in (LOST, CUT):
-                headers = {"Content-Type": answer.kind, **answer.headers}
-                self._say(answer.status, [*headers.items()], answer.body.encode())
-            elif answer is not CUT:
-                told = self._pass_on(body)
-                if answer is not LOST:
-                    self._say(*told)
+            told = self._told(body, asked)
+        if told is not None:  # Not before: with the answer the next request may come.
+            self._say(*told)
+
+    def _told(self, body: bytes, asked: Asked) -> tuple[int, list[tuple[str, str]], bytes] | None:
+        answer = self.between.wrong(asked)
+        if answer is CUT:
+            return None
+        if isinstance(answer, Answer) and answer is not LOST:
+            headers = {"Content-Type": answer.kind, **answer.headers}
+            return answer.status, [*headers.items()], answer.body.encode()
+        if isinstance(answer, dict):
+            body = urlencode(answer).encode()
+        told = self._pass_on(body)
+        return None if answer is LOST else told
 
     def _pass_on(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         wiki = http.client.HTTPConnection(self.between.wiki, timeout=60)

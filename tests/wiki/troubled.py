@@ -6,18 +6,20 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
-from scripts.local.api import Client
+from scripts.local.api import APIError, Client
 from tests.wiki.between import Answer, Asked, Between, Fault
 from tests.wiki.conftest import PASSWORD, Wiki, standing
 from tests.wiki.practice import HOME, WIKI, Practice, script
 
 EXTENSIONS = ("AbuseFilter", "ConfirmEdit", "SpamBlacklist", "TitleBlacklist")
+BLACKLIST = "MediaWiki:Titleblacklist"
+STOP = f"{HOME}/stop"
 SWITCHES = "switches.txt"
 CONSTANT = """
 $wgMainCacheType = CACHE_DB;
@@ -26,6 +28,10 @@ $wgGroupPermissions['sysop']['userrights'] = true;
 $wgCaptchaTriggers = [];
 """
 """Rate limits need a memory; the list of spam would be fetched from Meta."""
+RETRIES = 2
+"""So often is asked again what the wiki did not do; the product does it more often."""
+WITHOUT_SOURCES = {"BADGES_GERRIT_URL": "", "BADGES_PHABRICATOR_URL": ""}
+"""What is known stands; and a round is quick."""
 ADA, CLEO = "Ada Example", "Cleo 示例"
 
 
@@ -44,8 +50,12 @@ class Troubled:
 
     def pages(self) -> dict[str, Any]:
         """Every page that the bot keeps, by its title."""
-        titles = [one for one in self.admin.titles(f"{HOME}/") if one.endswith(".json")]
-        return {title: json.loads(self.admin.get(title) or "null") for title in titles}
+        asked = {"generator": "allpages", "gapnamespace": 2, "gaplimit": "max",
+                 "gapprefix": f"{HOME}/".removeprefix("User:"),
+                 "prop": "revisions", "rvprop": "content", "rvslots": "main"}  # fmt: skip
+        found = self.admin.api(action="query", **asked)["query"]["pages"]
+        texts = {one["title"]: one["revisions"][0]["slots"]["main"]["content"] for one in found}
+        return {title: json.loads(texts[title]) for title in sorted(texts) if title != STOP}
 
     def is_well(self) -> bool:
         """Whether every page is as it is when all is well."""
@@ -70,7 +80,7 @@ class Troubled:
     ) -> CompletedProcess[str]:
         """One full round during which *fault* happens; no password, token or traceback is in what it says."""
         with self.between.with_fault(fault):
-            done = self.practice.bot("run", "--full", *more, **changed)
+            done = self.practice.bot("run", "--full", *more, **WITHOUT_SOURCES | changed)
         self._was_a_good_guest()
         said = done.stdout + done.stderr
         assert PASSWORD not in said
@@ -101,15 +111,60 @@ class Troubled:
             database.execute("DELETE FROM abuse_filter_action")
             if not consequences:
                 return
-            row = (1, pattern, 1, "Admin", "20260101000000", ",".join(consequences), "no badges")
+            row = {
+                "af_id": 1, "af_pattern": pattern, "af_timestamp": "20260101000000",
+                "af_user": 1, "af_user_text": "Admin", "af_actor": 1,  # Who made it, then and now.
+                "af_actions": ",".join(consequences), "af_public_comments": "no badges",
+            }  # fmt: skip
+            known = {name for _, name, *_ in database.execute("PRAGMA table_info(abuse_filter)")}
+            row = {name: one for name, one in row.items() if name in known}
+            columns, marks = ", ".join(row), ", ".join("?" * len(row))
             database.execute(
-                "INSERT INTO abuse_filter (af_id, af_pattern, af_user, af_user_text, af_timestamp,"
-                " af_actions, af_public_comments) VALUES (?, ?, ?, ?, ?, ?, ?)", row,
-            )  # fmt: skip
+                f"INSERT INTO abuse_filter ({columns}) VALUES ({marks})", [*row.values()]
+            )
             database.executemany(
                 "INSERT INTO abuse_filter_action VALUES (1, ?, '')",
                 [(one,) for one in consequences],
             )
+
+    def protect(self, title: str, level: str = "sysop") -> None:
+        """Protect a page; "" ends it."""
+        protections = f"edit={level}" if level else ""
+        self._do(action="protect", title=title, protections=protections)
+
+    def block(self, **more: Any) -> None:
+        """Block the bot."""
+        how = {"expiry": "never", "reason": "It errs", "allowusertalk": 1}
+        self._do(action="block", user="BadgeBot", **how, **more)
+
+    def change_right(self, **change: str) -> None:
+        """Put the bot into a group, or take it out."""
+        asked = self.admin.api(action="query", meta="tokens", type="userrights")
+        token = asked["query"]["tokens"]["userrightstoken"]
+        self.admin.api(action="userrights", user="BadgeBot", token=token, **change)
+
+    def change_model(self, title: str, model: str) -> None:
+        """Change the content model of a page."""
+        self._do(action="changecontentmodel", title=title, model=model, summary="damage")
+
+    def move(self, old: str, new: str) -> None:
+        """Move a page."""
+        self._do(action="move", **{"from": old}, to=new)
+
+    def calm(self, *protected: str) -> None:
+        """End all that administrators and settings do to the bot."""
+        self.switch()
+        self.filter("")
+        for title in protected:
+            self.protect(title, "")
+        self.admin.edit(BLACKLIST, "# Nothing.")  # To delete it would leave it in the cache.
+        with suppress(APIError):
+            self._do(action="unblock", user="BadgeBot")
+        self.change_right(add="bot")
+        self.admin.edit(STOP, "")
+
+    def _do(self, **params: Any) -> None:
+        self.admin.api(**params, token=self.admin._token)
 
     def maintenance(self, *names: str) -> str:
         """Run a maintenance script of the wiki."""
@@ -128,13 +183,17 @@ def a_troubled_wiki(folder: Path) -> Iterator[Troubled]:
         time.sleep(2.5)  # PHP looks for a change of LocalSettings.php every two seconds.
         practice = Practice(folder, wiki.home, wiki.api, PASSWORD)
         practice.configure(api=between.api)
+        with (folder / "user-config.py").open("a", encoding="utf-8") as file:
+            file.write(f"max_retries = {RETRIES}\n")
         practice.start_servers()
         try:
             for name in (ADA, CLEO):
                 practice.register(practice.account(name), name)
             troubled = Troubled(wiki, practice, between)
+            practice.run()
+
             done = troubled.round()
-            assert done.returncode == 0, done.stderr
+            assert (done.returncode, between.edits()) == (0, [f"{HOME}/report.json"]), done.stderr
             troubled.well = troubled.pages()
             yield troubled
         finally:
