@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.account_news import ABSENT, MUTE, log_states
+from bot.account_news import ABSENT, MUTE, REFUSED, log_states
 from bot.doctor.findings import Check, Finding, Patient, fail, ok, warn
 from bot.errors import BadgesError
 
@@ -84,6 +84,12 @@ def logs(patient: Patient) -> Iterator[Finding]:
                 about, "there are events in it, and they name nobody that we understand.",
                 "Look at Special:Log, and report how its lines look; renames and endings are found in"
                 " turn and by the weekly check meanwhile.",
+            )  # fmt: skip
+        elif state == REFUSED:
+            yield warn(
+                about, "the wiki does not let the bot read it.",
+                "Give the account the right to read it; renames and endings are found in turn and by the"
+                " weekly check meanwhile.",
             )  # fmt: skip
         elif state == ABSENT:
             yield ok(about, "this wiki has none, or does not show it: the turns do without it.")

@@ -306,6 +306,7 @@ ILLS = {
         "fail",
         "user-config.py.sample",
     ),
+    "refused log": (lambda w: logged(w, "refused"), "log renameuser", "warn", "right to read it"),
     "mute": (lambda w: logged(w, "mute"), "log renameuser", "warn", "report how its lines look"),
     "hanging": (lambda w: w.scene.ledger.notes.take_lock("x", -5), "lock", "warn", "given back"),
     "clock": (lambda w: lying(w, ahead=-3600), "clock", "warn", "NTP"),
