@@ -14,25 +14,44 @@ from wikitext.json_text import loads
 def hourly_part(
     wiki: Wiki, ledger: Ledger, home: str, wanted: Sequence[Wanted], also: Collection[str] = ()
 ) -> list[Wanted]:
-    """Those of the *wanted* pages that an hourly round publishes, in their order; *also* is at once too.
+    """Those of the *wanted* pages that an hourly round publishes; *also* is at once too.
 
     The pages of a person go together. If one of them is new or withdrawn, or the wiki still tells
     something that it should no longer tell (a task turned secret, a wish to hide), none waits; nor
     if one already stands as it should, by a round that was cut off.
     """
     known = {title for title, one in ledger.notes.pages().items() if one.stands}
-    hot = {
-        _whose(home, one.title)
+    reasons = {
+        one.title
         for one in wanted
         if one.gone or one.now or one.title in also or one.title not in known
     }
-    hot.add(f"{home}/report.json")
+    reasons.add(f"{home}/report.json")
+    hot = {_whose(home, title) for title in reasons}
     maybe = {one.title: one for one in wanted if _whose(home, one.title) not in hot}
     for page in wiki.texts(maybe):
         before, after = loads(page.text), maybe[page.title].value
         if before == after or _loses(before, after):
-            hot.add(_whose(home, page.title))
-    return [one for one in wanted if _whose(home, one.title) in hot]
+            reasons.add(page.title)
+    hot = {_whose(home, title) for title in reasons}
+    part = [one for one in wanted if _whose(home, one.title) in hot]
+    return _reasons_last(home, part, reasons)
+
+
+def _reasons_last(home: str, part: Sequence[Wanted], reasons: Collection[str]) -> list[Wanted]:
+    """The same, with what goes along just before the first page of the same person that is a reason.
+
+    A round that is cut off between them so leaves the next one the reason.
+    """
+    along: dict[str, list[Wanted]] = {}
+    for one in part:
+        if one.title not in reasons:
+            along.setdefault(_whose(home, one.title), []).append(one)
+    found: list[Wanted] = []
+    for one in part:
+        if one.title in reasons:
+            found += [*along.pop(_whose(home, one.title), ()), one]
+    return found
 
 
 def _whose(home: str, title: str) -> str:

@@ -58,10 +58,11 @@ def one_left(folder: Path) -> Scene:
 
 
 def much_is_new(folder: Path) -> Scene:
-    """Bert registers, too; a task of Ada turns secret, and she has a new change."""
+    """Bert registers, too; a task of Ada turns secret, and she has a new change, as has Dora, of a new year."""
     scene = one_left(folder)
     scene.registers("Bert")
     scene.merges(a_change(6, "gerrit:Ada", merged=scene.now))
+    scene.merges(a_change(7, "gerrit:Dora", merged=scene.now.replace(year=2027)))
     scene.task(a_task(105, public=False), touched=scene.now)
     return scene
 

@@ -78,13 +78,13 @@ class Killing:
         chance = random.Random(f"{SEED} {name} {self.scene.database.kind}")
         events = self.end(name).events
         edits = [number for number, one in enumerate(events, 1) if "edit" in one]
-        asked = [number for number, one in enumerate(events, 1) if one.startswith("ask")]
+        stored = [number for number in _stored(events) if number < edits[0]]
         for number in range(count):
-            # Evenly over the course of the command: at an edit, at a request, at anything.
-            among = (edits, asked, range(1, len(events) + 1))[number % 3]
+            # Evenly over the course of the command: at an edit, at what is stored before, at anything.
+            among = (edits, stored, range(1, len(events) + 1))[number % 3]
             place = (number + chance.random()) / count
             at = among[int(place * len(among))]
-            points = [(at, _delay(chance))]
+            points = [(at, 0.0 if among is stored else _delay(chance))]
             while len(points) < 3 and chance.random() < 0.25:
                 points.append((chance.randrange(1, len(events)), _delay(chance)))
             yield points
@@ -108,6 +108,16 @@ class Killing:
         events = ", ".join(f"“{end.events[number - 1]}”" for number, _ in points)
         again = f"KILL_AT='{name} {scene.database.kind} {told}' ({events})"
         return "\n".join([again, *sorted(differs)[:20], scene.log.read_text("utf-8")])
+
+
+def _stored(events: Sequence[str]) -> Iterator[int]:
+    """The commits after which the ledger is another than before."""
+    wrote = False
+    for number, one in enumerate(events, 1):
+        wrote |= one in ("sql INSERT", "sql UPDATE", "sql DELETE")
+        if one == "commit done" and wrote:
+            yield number
+            wrote = False
 
 
 def _delay(chance: random.Random) -> float:
