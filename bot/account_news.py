@@ -5,15 +5,17 @@ The ids of accounts never change. So the logs only say whom to ask about; what i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.centrals import follow_centrals
+from bot.errors import WikiRefused
 from bot.leaving import end_entries, forget_people
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.membership import Limits, guard_ended
-from bot.ports import Wiki, WikiUser
+from bot.ports import LogReading, Wiki, WikiUser
 from bot.registry import has_vanished
 
 MEMO = "accounts"
@@ -21,7 +23,7 @@ MEMO = "accounts"
 the person who was last asked about in turn."""
 OVERLAP = timedelta(minutes=10)
 """Logs are read from a little before the last reading: the servers of a wiki lag behind each other."""
-READ, MUTE, ABSENT = "read", "mute", "absent"
+READ, MUTE, ABSENT, REFUSED = "read", "mute", "absent", "refused"
 
 
 def follow_accounts(wiki: Wiki, ledger: Ledger, limits: Limits) -> None:
@@ -54,18 +56,47 @@ def follow_account_logs(wiki: Wiki, ledger: Ledger, limits: Limits) -> None:
         if ledger.notes.recall(MEMO):
             ledger.notes.remember(MEMO, {})
         return
+    asked, touched, memo = _to_ask(wiki, ledger, people)
+    _make_so(wiki, ledger, asked, touched, limits, "run --accept")
+    ledger.notes.remember(MEMO, memo)
+
+
+def let_ended_leave(wiki: Wiki, ledger: Ledger, limits: Limits) -> None:
+    """Forget those whose accounts ended, although the round ends here for a human to look.
+
+    As ``follow_account_logs``, but nobody is renamed: their new pages would have to wait. So the logs
+    count as unread, and only the turn goes on.
+
+    Raises:
+        NeedsAcceptance, WikiError: as ``follow_accounts``.
+
+    """
+    people = ledger.people.all()
+    if not people:
+        return
+    asked, touched, memo = _to_ask(wiki, ledger, people)
+    _, gone = _ended(wiki, asked, touched, limits, "run --accept")
+    with ledger.together():
+        _forget(ledger, gone)
+        ledger.notes.remember(MEMO, {**(ledger.notes.recall(MEMO) or {}), "after": memo["after"]})
+
+
+def _to_ask(
+    wiki: Wiki, ledger: Ledger, people: Sequence[Person]
+) -> tuple[list[Person], list[Person], dict[str, Any]]:
+    """Of whom to ask now, which of them the logs name, and the memo of it."""
     memo: dict[str, Any] = ledger.notes.recall(MEMO) or {}
     named, logs = _read_logs(wiki, memo.get("logs", {}))
     touched = [person for person in people if person.name in named]
     turn = _turn(people, memo.get("after", 0), wiki.many)
     asked = list(dict.fromkeys([*touched, *turn]))
-    _make_so(wiki, ledger, asked, touched, limits, "run --accept")
-    ledger.notes.remember(MEMO, {"logs": logs, "after": turn[-1].id})
+    return asked, touched, {"logs": logs, "after": turn[-1].id}
 
 
 def log_states(ledger: Ledger) -> dict[str, str]:
     """How each log of accounts does, by its name on the wiki: ``read``; ``absent``, the wiki has none;
-    ``mute``, its events name nobody that we understand. The latter two leave the turns and the weekly check.
+    ``mute``, its events name nobody that we understand; ``refused``, the bot may not read it. All but the
+    first leave the turns and the weekly check.
     """
     memo = ledger.notes.recall(MEMO) or {}
     return {name: one["state"] for name, one in sorted(memo.get("logs", {}).items())}
@@ -78,14 +109,27 @@ def _read_logs(wiki: Wiki, before: dict[str, Any]) -> tuple[set[str], dict[str, 
     for log in wiki.account_logs:
         known = before.get(log, {})
         since = datetime.fromisoformat(known["until"]) - OVERLAP if known.get("until") else None
-        found = wiki.read_log(log, since)
+        try:
+            found = wiki.read_log(log, since)
+        except WikiRefused:
+            logs[log] = {"until": known.get("until"), "state": REFUSED}
+            continue
         if found is None:
             logs[log] = {"until": None, "state": ABSENT}
             continue
         words |= found.words
-        state = known.get("state", READ) if not found.events else READ if found.words else MUTE
-        logs[log] = {"until": found.until.isoformat(), "state": state}
+        mute = not found.words if found.events else known.get("state") == MUTE
+        logs[log] = {"until": _until(found, since).isoformat(), "state": MUTE if mute else READ}
     return words, logs
+
+
+def _until(found: LogReading, since: datetime | None) -> datetime:
+    """Until when a log was read. What is left over of it is not read again from ``OVERLAP`` before:
+    with very many events in these minutes that would be the same ones for ever.
+    """
+    if not found.more or since is None:
+        return found.until
+    return max(found.until, since + timedelta(seconds=1)) + OVERLAP
 
 
 def _turn(people: Sequence[Person], after: int, many: int) -> list[Person]:
@@ -103,18 +147,35 @@ def _make_so(
     command: str,
 ) -> None:
     """Rename and forget those *asked* about as the wiki says; of those in *central* ask about locks."""
+    today, gone = _ended(wiki, asked, central, limits, command)
+    with ledger.together():
+        for person in asked:
+            if person not in gone and today[person.user].name != person.name:
+                ledger.people.rename(person, today[person.user].name)
+        _forget(ledger, gone)
+        follow_centrals(ledger, today.values())
+
+
+def _ended(
+    wiki: Wiki,
+    asked: Sequence[Person],
+    central: Collection[Person],
+    limits: Limits,
+    command: str,
+) -> tuple[Mapping[int, WikiUser], list[Person]]:
+    """The accounts of those *asked* about by their ids, and whose have ended."""
     today = wiki.users_with(sorted(person.user for person in asked))
     closed = wiki.closed(today[person.user] for person in central if person.user in today)
     gone = [person for person in asked if _has_ended(today.get(person.user), closed)]
     if not limits.accept:
         guard_ended(gone, asked, command)
-    with ledger.together():
-        for person in asked:
-            if person not in gone and today[person.user].name != person.name:
-                ledger.people.rename(person, today[person.user].name)
-        if gone:
-            end_entries(ledger, gone)
-            forget_people(ledger, gone)
+    return today, gone
+
+
+def _forget(ledger: Ledger, gone: Sequence[Person]) -> None:
+    if gone:
+        end_entries(ledger, gone)
+        forget_people(ledger, gone)
 
 
 def _has_ended(user: WikiUser | None, closed: frozenset[int]) -> bool:

@@ -214,7 +214,7 @@ def histories(
 
 def accounts_at(ledger: Ledger, source: str) -> tuple[set[str], list[ProvedAccount]]:
     """The keys of all our accounts at *source*, and those whose history was not read yet."""
-    accounts = [one for one in ledger.people.accounts() if one.source == source]
+    accounts = ledger.people.accounts(source=source)
     return {one.key for one in accounts}, [one for one in accounts if not one.read]
 
 
@@ -235,7 +235,7 @@ def _heard(
     heard = list(feed.listen(source.merged_since(start)))
     back = [since for place, since in gone.items() if place not in source.missing]
     if back:
-        heard = list(source.merged_since(max(min(back), now - LONGEST_AWAY)))
+        heard = list(feed.listen(source.merged_since(max(min(back), now - LONGEST_AWAY))))
     return heard
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.accounts import drop_disowned
+from bot.centrals import by_known_centrals
 from bot.errors import NeedsAcceptance, WikiRefused
 from bot.leaving import forget_people, unsign
 from bot.ledger import Ledger
@@ -45,8 +46,8 @@ def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limi
         WikiError: the registry cannot be read.
 
     """
+    reading = _read(wiki, ledger, title, info, limits)
     people = ledger.people.all()
-    reading = read_registry(wiki, ledger, title, info, limits.waiting)
     changes = Changes()
     lately: list[int] = []
     standing = ledger.people.entries()
@@ -78,6 +79,11 @@ def follow_registry(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limi
         _apply(ledger, people, changes, gone)
 
 
+def _read(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limits: Limits) -> Reading | None:
+    reading = read_registry(wiki, ledger, title, info, limits.waiting)
+    return None if reading is None else by_known_centrals(ledger, reading)
+
+
 def _without_closed(
     wiki: Wiki, reading: Reading, changes: Changes, people: Sequence[Person]
 ) -> tuple[Reading, Changes]:
@@ -106,7 +112,7 @@ def let_leave(wiki: Wiki, ledger: Ledger, title: str, info: PageInfo, limits: Li
         WikiError: the registry cannot be read.
 
     """
-    reading = read_registry(wiki, ledger, title, info, limits.waiting)
+    reading = _read(wiki, ledger, title, info, limits)
     left = () if reading is None else changes_of(reading, ledger.people.all()).left
     if left:
         with ledger.together():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -59,7 +59,7 @@ def prove_on_wiki(
     So many a round and no more; nobody is asked for twice before the weekly check.
     """
     asked = _asked(ledger).get(source.name, [])
-    known = {one.person for one in ledger.people.accounts() if one.source == source.name}
+    known = {one.person for one in ledger.people.accounts(source=source.name)}
     due = [p for p in people if p.id not in known and p.central not in asked]
     for person in due[:MANY]:
         account = source.account_of(person.name, person.central)
@@ -84,6 +84,14 @@ def forget_on_wiki(ledger: Ledger, people: Iterable[Person]) -> None:
         _note_asked(ledger, name, [one for one in asked if one not in gone])
 
 
+def asked_as(ledger: Ledger, old: Collection[int], central: int) -> None:
+    """Whom we asked for by *old* central ids is known by another one now."""
+    for name, asked in _asked(ledger).items():
+        if not set(asked).isdisjoint(old):
+            now = dict.fromkeys(central if one in old else one for one in asked)
+            _note_asked(ledger, name, list(now))
+
+
 def gather_edits(
     ledger: Ledger, source: OnWikiSource, now: datetime, tell: Tell, *, full: bool
 ) -> None:
@@ -95,7 +103,7 @@ def gather_edits(
     ours, newcomers = accounts_at(ledger, source.name)
     start = start_of_feed(ledger, source.name, now)
     again = full or (start is not None and now - start > REACH_OF_FEED)
-    due = [one for one in ledger.people.accounts() if one.source == source.name]
+    due = ledger.people.accounts(source=source.name)
     found, read, trouble = histories(
         due if again else newcomers, source.merged_by, f"{source.name}: histories"
     )

@@ -31,7 +31,8 @@ def ending(done: Round) -> int:
         trouble(f"[[{title}]]: {why}", "refused")
     if later := done.outcome.later:
         trouble(
-            f"{later} edits are over this round's budget and wait for the next.",
+            f"{later} edits wait for the next round: they are over this round's budget, or came after"
+            " too many that were refused.",
             "later",
             edits=later,
         )

@@ -20,8 +20,17 @@ from wikitext.data_pages import is_tombstone
 from wikitext.json_text import loads
 
 
+def forget_changed(world: World) -> None:
+    """Forget what we know of pages that somebody else changed: they are then looked at again."""
+    notes = world.ledger.notes
+    known = notes.pages()
+    for title, info in world.wiki.info(sorted(known)).items():
+        if info.revision != known[title].revision:
+            notes.published(replace(known[title], digest=""))
+
+
 def look_at_pages(world: World, people: Iterable[Person], *, accept: bool) -> None:
-    """Forget what we know of pages that somebody else changed: they are then looked at again.
+    """Look whether the ledger knows all pages there are, and as they are (``forget_changed``).
 
     Pages that the ledger does not know are noted as promised (``Published``). *people* take part.
 
@@ -29,11 +38,9 @@ def look_at_pages(world: World, people: Iterable[Person], *, accept: bool) -> No
         NeedsAcceptance: unknown pages tell of many who take no part, and nobody accepted that they go.
 
     """
+    forget_changed(world)
     notes = world.ledger.notes
     known = notes.pages()
-    for title, info in world.wiki.info(sorted(known)).items():
-        if info.revision != known[title].revision:
-            notes.published(replace(known[title], digest=""))
     names = {one.name for one in people}
     found = _unknown(world.wiki, world.home, known)
     theirs = [title for title in found if whose(world.home, title) in names]

@@ -47,12 +47,13 @@ class WikiUser:
 class LogReading:
     """What a log of the wiki told of accounts: how many events there were, and every name in them.
 
-    ``until`` is the moment, by the wiki's clock, up to which it was read.
+    ``until`` is the moment, by the wiki's clock, up to which it was read; ``more``: there is more after it.
     """
 
     events: int
     words: frozenset[str]
     until: datetime
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,8 @@ def _prove_developers(
     disputed = ledger.people.disputed()
     holders = {
         one.key: one.person
-        for one in ledger.people.accounts()
-        if one.source == phabricator.name and one.id not in disputed
+        for one in ledger.people.accounts(source=phabricator.name)
+        if one.id not in disputed
     }
     linked = set(holders.values())
     due = [

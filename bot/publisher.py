@@ -18,6 +18,10 @@ from wikitext.words import message
 
 BATCH = 50
 TRIES = 3
+REFUSALS = 10
+"""After so many refusals one after the other the rest waits: a filter that refuses all is not knocked at."""
+TURN = "refused"
+"""The memo of how many of the wanted pages come last in the next round: those refused in such a row."""
 MODEL = "json"
 EDITS_BETWEEN_LOOKS = 10
 SECONDS_BETWEEN_LOOKS = 30.0
@@ -25,7 +29,9 @@ SECONDS_BETWEEN_LOOKS = 30.0
 
 @dataclass(slots=True)
 class Outcome:
-    """What a round did to the wiki. ``refused`` pairs titles with the reason, ``later`` is over budget."""
+    """What a round did to the wiki. ``refused`` pairs titles with the reason; ``later`` counts what waits:
+    over budget, or behind too many refusals.
+    """
 
     saved: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
@@ -138,7 +144,7 @@ class Publisher:
     def publish(
         self, wanted: Sequence[Wanted], budget: int, outcome: Outcome | None = None
     ) -> Outcome:
-        """Save up to *budget* pages; *outcome* knows what was saved even if this raises.
+        """Try to save up to *budget* pages; *outcome* knows what was saved even if this raises.
 
         Raises:
             Stopped, Interrupted: somebody stopped the bot; what was saved is noted.
@@ -146,20 +152,39 @@ class Publisher:
 
         """
         outcome = Outcome() if outcome is None else outcome
-        spent = 0
+        known = self._ledger.notes.recall(TURN) or 0
+        at_once, rest = [one for one in wanted if one.now], [one for one in wanted if not one.now]
+        start = known % max(1, len(rest))
+        wanted = [*at_once, *rest[start:], *rest[:start]]
+        spent = row = 0
+        refused_before = len(outcome.refused)
         for one, page in progress(self._read(wanted), "publishing", total=len(wanted)):
             # Refused ones are counted apart: they take nobody's turn, and are no flood either.
-            if not one.now and max(spent, len(outcome.refused)) >= budget:
+            refusals = len(outcome.refused) - refused_before
+            if not one.now and (max(spent, refusals) >= budget or row >= REFUSALS):
                 outcome.later += 1
                 continue
             before = len(outcome.saved)
-            try:
-                self._publish_one(one, page, outcome)
-            except SaveRefused as error:
-                outcome.refused.append((one.title, str(error)))
+            refused = not self._may_publish(one, page, outcome)
+            saved = len(outcome.saved) > before
+            row = row + 1 if refused else 0 if saved else row
             if not one.now:  # Those take nobody else's turn.
-                spent += len(outcome.saved) - before
+                spent += saved
+        # Pages that are refused for ever keep no others waiting for ever.
+        vain = outcome.later and row >= min(REFUSALS, budget) > 0
+        turn = start + len(outcome.refused) - refused_before if vain else 0
+        if turn != known:
+            self._ledger.notes.remember(TURN, turn)
         return outcome
+
+    def _may_publish(self, one: Wanted, page: PageText, outcome: Outcome) -> bool:
+        """Publish a page; False if the wiki refused it."""
+        try:
+            self._publish_one(one, page, outcome)
+        except SaveRefused as error:
+            outcome.refused.append((one.title, str(error)))
+            return False
+        return True
 
     def _read(self, wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, PageText]]:
         """Each page with what stands there now; many are read at once."""

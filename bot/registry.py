@@ -165,13 +165,15 @@ def judge(
     *users* are the accounts meant, by the digest of the entry.
     """
     verdicts: list[Verdict] = []
-    accepted: set[int] = set()
+    accepted: dict[int, Entry] = {}
     for entry in entries:
         verdict = _judge_one(entry, standing.get(entry.digest), users.get(entry.digest))
-        if verdict.user is not None and verdict.user.central in accepted:
-            verdict = Verdict(entry.line, verdict.revision, (("duplicate-entry",),))
-        elif verdict.user is not None:
-            accepted.add(verdict.user.central)
+        who = verdict.user
+        if who is not None and (first := accepted.setdefault(who.central, entry)) is not entry:
+            # Who bears the name now may have copied the line of who was renamed: it is that one's.
+            copied = first.digest == entry.digest and entry.name != who.name
+            says = (("same-line" if copied else "duplicate-entry",),)
+            verdict = Verdict(entry.line, verdict.revision, says)
         verdicts.append(verdict)
     return tuple(verdicts)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 
-from bot.account_news import follow_account_logs, follow_accounts
+from bot.account_news import follow_account_logs, follow_accounts, let_ended_leave
 from bot.accounts import prove_again
 from bot.ask import gather_all
 from bot.choices import chose_anew, note_choices
@@ -20,16 +20,16 @@ from bot.describe import (
     seen_against,
     terms_of,
 )
-from bot.errors import NeedsAcceptance
+from bot.errors import NeedsAcceptance, WikiError
 from bot.farewell import farewell, farewells, shared_pages
 from bot.hourly import hourly_part
 from bot.ledger.people import Person
 from bot.lock import locked
 from bot.membership import follow_registry, let_leave
 from bot.names import heirs, names_on_pages, note_names, renamed
-from bot.own_pages import awaited, look_at_pages
+from bot.own_pages import awaited, forget_changed, look_at_pages
 from bot.progress import progress
-from bot.publisher import Publisher, StopPage, differences
+from bot.publisher import Publisher, StopPage, Wanted, differences
 from bot.report import report
 from bot.review_notes import review_notes, works_in
 from bot.rulebook import known_rules
@@ -75,6 +75,8 @@ def run_round(
             world.wiki, world.ledger, stop, summary, world.tell, renew, world.look
         )
         shown = _shown(world)
+        if not (hourly or full):  # The weekly check looks for more.
+            forget_changed(world)
         try:
             world, desired = _decide(world, done, pages, accept=accept, full=full)
         except NeedsAcceptance as error:
@@ -82,19 +84,8 @@ def run_round(
             publisher.publish(farewells(world), world.edit_budget, done.outcome)
             raise _but_leavers(error, done) from None
         people = world.ledger.people.all()
-        anew = [*chose_anew(world.ledger, people), *renamed(world.ledger, people)]
-        urgent = pages_of(world.home, anew, desired)
-        # A page that shows another's badges under a name is no better than one that names a leaver.
-        others = pages_of(world.home, heirs(world.ledger, people), desired)
         left = not shown <= _shown(world)
-        shared = [*shared_pages(world.home), *others]
-        note_names(world.ledger, people, all_stand=False)
-        waiting = awaited(world, _taking_part(world), desired)
-        wanted = differences(
-            world.ledger, desired, farewell(world), urgent, shared, waiting, left=left
-        )
-        if hourly:
-            wanted = hourly_part(world.wiki, world.ledger, world.home, wanted, urgent)
+        wanted = _wanted(world, people, desired, left=left, hourly=hourly)
         publisher.publish(wanted, world.edit_budget, done.outcome)
         if not (done.outcome.later or done.outcome.refused):
             note_choices(world.ledger, people)
@@ -140,10 +131,33 @@ def _decide(
     return world, describe_all(world, done, terms)
 
 
+def _wanted(
+    world: World,
+    people: Sequence[Person],
+    desired: Mapping[str, Json],
+    *,
+    left: bool,
+    hourly: bool,
+) -> list[Wanted]:
+    """What is to be saved in this round, in its order; *left*: somebody is shown no more."""
+    ledger = world.ledger
+    anew = [*chose_anew(ledger, people), *renamed(ledger, people)]
+    urgent = pages_of(world.home, anew, desired)
+    # A page that shows another's badges under a name is no better than one that names a leaver.
+    others = pages_of(world.home, heirs(ledger, people), desired)
+    shared = [*shared_pages(world.home), *others]
+    note_names(ledger, people, all_stand=False)
+    waiting = awaited(world, _taking_part(world), desired)
+    wanted = differences(ledger, desired, farewell(world), urgent, shared, waiting, left=left)
+    return hourly_part(world.wiki, ledger, world.home, wanted, urgent) if hourly else wanted
+
+
 def _let_leave(world: World, done: Round, pages: Pages) -> None:
-    """Forget who left by themselves, although all else waits for a human."""
+    """Forget who left by themselves or whose account ended, although all else waits for a human."""
     info = pages[world.registry]
     let_leave(world.wiki, world.ledger, world.registry, info, world.limits)
+    with suppress(NeedsAcceptance, WikiError):  # What is not believed or told is for a whole round.
+        let_ended_leave(world.wiki, world.ledger, world.limits)
     known = replace(world, book=known_rules(world.ledger))
     read_accepted(known, done, pages, accept=False)
 
@@ -151,7 +165,11 @@ def _let_leave(world: World, done: Round, pages: Pages) -> None:
 def _but_leavers(error: NeedsAcceptance, done: Round) -> NeedsAcceptance:
     """The same error; where pages of people who had left were changed all the same, it says so."""
     saved = len(done.outcome.saved)
-    more = f" (But for {saved} edits for people who left by themselves.)" if saved else ""
+    more = (
+        f" (But for {saved} edits for people who left by themselves, or whose account ended.)"
+        if saved
+        else ""
+    )
     return NeedsAcceptance(f"{error}{more}")
 
 

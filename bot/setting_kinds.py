@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
+
+_NO_TITLE = re.compile(r"[#<>\[\]|{}\n]|^[\s:/]|[\s:/]$|^$")
+_DATABASE = re.compile(r"sqlite(\+\w+)?:///[^?]+|(mysql|mariadb)(\+\w+)?://.*/[^/?]+(\?.*)?", re.S)
 
 
 class Secret:
@@ -61,6 +65,26 @@ def moment_setting(text: str) -> datetime | None:
 def text_setting(text: str) -> str:
     """Any text."""
     return text.strip()
+
+
+def title_setting(text: str) -> str:
+    """The title of a page, which is never empty."""
+    title = text.strip()
+    if _NO_TITLE.search(title):
+        raise ValueError("is no title of a page: name one, without brackets")
+    return title
+
+
+def database_setting(text: str) -> str:
+    """The address of a database that outlives the process; whether it is there shows when it is opened."""
+    address = text.strip()
+    if address.startswith("sqlite") and (
+        ":memory:" in address or re.fullmatch(r"[\w+]+:/{0,3}(\?.*)?", address)
+    ):
+        raise ValueError("names a database in memory, where a ledger would be lost at once")
+    if not _DATABASE.fullmatch(address):
+        raise ValueError("must be sqlite:///FILE or mysql+pymysql://USER:PASSWORD@HOST/DATABASE")
+    return address
 
 
 def secret_setting(text: str) -> Secret:

@@ -18,12 +18,14 @@ from bot.errors import SettingsError
 from bot.setting_kinds import (
     NO_SECRET,
     Secret,
+    database_setting,
     moment_setting,
     one_of_setting,
     places_setting,
     secret_setting,
     switch_setting,
     text_setting,
+    title_setting,
     url_setting,
     whole_setting,
     words_setting,
@@ -51,10 +53,12 @@ class Settings:
     root: str = _setting(
         "Project:Developer badges",
         "The page on the wiki below which the registry and the report lie.",
+        title_setting,
     )
     database_url: str = _setting(
         "sqlite:///ledger.sqlite",
         "Where the ledger is kept, as a SQLAlchemy URL. It may hold a password.",
+        database_setting,
         shown=False,
     )
     phabricator_url: str = _setting(

@@ -44,7 +44,7 @@ def settle_account(ledger: Ledger, source: str, name: str, who: str) -> list[str
 
 def _find(ledger: Ledger, source: str, name: str) -> tuple[ProvedAccount, list[int]]:
     """The one account that is meant, and the ids of those who proved it beside its holder."""
-    held = [one for one in ledger.people.accounts() if one.source == source]
+    held = ledger.people.accounts(source=source)
     others: dict[int, list[int]] = {}
     for one in ledger.people.claimants():
         others.setdefault(one.id, []).append(one.person)

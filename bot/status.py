@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.account_news import ABSENT, MUTE, REFUSED, log_states
 from bot.health import illness
 from bot.holder import Holder
 from bot.ledger import Ledger
@@ -37,6 +38,14 @@ TROUBLES: Mapping[str, str] = {
     "told": "has something to say: see the log",
 }
 
+LOGS: Mapping[str, str] = {
+    ABSENT: "there is none here: who is renamed or gone is found in turn, and by the weekly check.",
+    MUTE: "MUTE, its events name nobody that we understand: see `python -m bot doctor`.",
+    REFUSED: "the wiki does not let the bot read it: who is renamed or gone is found in turn, and by"
+    " the weekly check.",
+}
+"""How a log of accounts does that tells us nothing; see ``bot.account_news``."""
+
 
 def status_of(
     ledger: Ledger, now: datetime, hours: int, messages: bool | None, wiki: str = ""
@@ -63,6 +72,7 @@ def status_of(
         "next": {kind.value: moment.isoformat() for kind, moment in runs.items()},
         "again": again.isoformat() if again < min(runs.values()) else None,
         "sources": _sources(ledger),
+        "logs": log_states(ledger),
         "rules": rules_trouble(ledger),
         "counts": ledger.census.counts(),
         "ledger": {"kind": lying.kind, "schema": lying.schema, "bytes": lying.bytes},
@@ -109,6 +119,9 @@ def status_lines(status: Status) -> Iterator[str]:
     yield ""
     yield "sources:" if status["sources"] else "No source was read yet."
     yield from (f"  {_source_line(one)}" for one in status["sources"])
+    for log, state in status["logs"].items():
+        if state in LOGS:
+            yield f"log {log} of the wiki: {LOGS[state]}"
     if status["rules"]:
         yield f"rules: {status['rules']}"
     yield ""
@@ -154,7 +167,7 @@ def _round_lines(status: Status) -> Iterator[str]:
     for source, word in status["errors"].items():
         yield f"  {source} {TROUBLES.get(word, word)}."
     if status["over_budget"]:
-        yield f"  {status['over_budget']} edits are over the budget and wait."
+        yield f"  {status['over_budget']} edits are over the budget and wait, or came after too many refusals."
     yield "next, if `serve` runs or jobs come by its clock:"
     if status["again"]:
         yield f"  {_moment(status['again'])} again, what could not be done"

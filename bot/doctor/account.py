@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bot.account_news import ABSENT, MUTE, REFUSED, log_states
 from bot.doctor.findings import Check, Finding, Patient, fail, ok, warn
 from bot.errors import BadgesError
 
@@ -74,6 +75,28 @@ def central(patient: Patient) -> Iterator[Finding]:
         yield ok("CentralAuth", "is not here: renames and locks are local.")
 
 
+def logs(patient: Patient) -> Iterator[Finding]:
+    """Whether the logs that tell of renames and endings told the rounds anything."""
+    for log, state in log_states(patient.ledger).items():
+        about = f"log {log}"
+        if state == MUTE:
+            yield warn(
+                about, "there are events in it, and they name nobody that we understand.",
+                "Look at Special:Log, and report how its lines look; renames and endings are found in"
+                " turn and by the weekly check meanwhile.",
+            )  # fmt: skip
+        elif state == REFUSED:
+            yield warn(
+                about, "the wiki does not let the bot read it.",
+                "Give the account the right to read it; renames and endings are found in turn and by the"
+                " weekly check meanwhile.",
+            )  # fmt: skip
+        elif state == ABSENT:
+            yield ok(about, "this wiki has none, or does not show it: the turns do without it.")
+        else:
+            yield ok(about, "is read.")
+
+
 def messages(patient: Patient) -> Iterator[Finding]:
     """Somebody may have written to the bot."""
     if patient.wiki.account().messages:
@@ -115,6 +138,7 @@ CHECKS = (
     Check("rights", rights),
     Check("limits", limits),
     Check("CentralAuth", central),
+    Check("logs of accounts", logs),
     Check("talk page", messages),
     Check("operator", operator),
 )

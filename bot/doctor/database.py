@@ -38,6 +38,9 @@ def as_it_should_lie(patient: Patient) -> Iterator[Finding]:
                 "journal", f"{lying.journal}, not WAL: this disk may not bear it (NFS does not).",
                 "Put the file on a disk of the machine, or use MariaDB.",
             )  # fmt: skip
+        for path in patient.ledger.cells.files():
+            if path.stat().st_mode & 0o077:
+                yield warn(path.name, "others may read it.", f"chmod 600 {path.name}")
         return
     charset, collation = EXACT.partition("_")[0], EXACT
     if (lying.charset, lying.collation) == (charset, collation):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
@@ -14,6 +15,8 @@ from bot.doctor.findings import Check, Finding, Patient, fail, ok, warn
 OLDEST_PYTHON = (3, 11)
 LIBRARIES = {"pywikibot": (11, 9), "SQLAlchemy": (2, 1), "requests": (2, 32), "urllib3": (2, 8)}
 OTHERS_MAY_WRITE, OTHERS_MAY_READ = 0o022, 0o044
+_KEY = re.compile(r"[\"'][0-9A-Za-z]{16,}[\"']")
+"""A key of OAuth, as it stands in a file: 32 or 40 digits."""
 
 
 def python(_patient: Patient) -> Iterator[Finding]:
@@ -61,7 +64,9 @@ def _config_file(path: Path) -> Finding:
         return fail(name, "others may write it: pywikibot ignores it.", f"chmod go-w {name}")
     if path.stat().st_uid not in (os.geteuid(), 0):
         return fail(name, "it belongs to somebody else: pywikibot ignores it.", f"chown it: {name}")
-    if mode & OTHERS_MAY_READ and "authenticate[" in path.read_text("utf-8", "replace"):
+    text = path.read_text("utf-8", "replace")
+    # The sample names the place for keys, too, and reads them from the environment.
+    if mode & OTHERS_MAY_READ and "authenticate[" in text and _KEY.search(text):
         return warn(
             name, "others may read it, and it seems to hold OAuth keys.", f"chmod 600 {name}"
         )

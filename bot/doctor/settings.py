@@ -12,7 +12,6 @@ from bot.settings import PREFIX, Secret, Settings
 
 Advice = Callable[[str, Settings], Finding | None]
 CONDUIT_TOKEN = re.compile(r"(?:api|cli)-[a-z0-9]{28}")
-NO_TITLE = re.compile(r"[#<>\[\]|{}\n]|^[\s:/]|[\s:/]$|^$")
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -39,14 +38,6 @@ def _setting(name: str, patient: Patient) -> Finding:
         return ok(about, "the default.")
     where = "in the environment" if given.where == about else f"in {given.where.partition(':')[0]}"
     return ok(about, f"set {where}.")
-
-
-def _root(about: str, now: Settings) -> Finding | None:
-    if NO_TITLE.search(now.root):
-        return fail(
-            about, "is no title of a page.", "Name the page of the portal, without brackets."
-        )
-    return None
 
 
 def _phabricator_token(about: str, now: Settings) -> Finding | None:
@@ -149,7 +140,6 @@ def _onwiki_url(about: str, now: Settings) -> Finding | None:
 
 
 ADVICE: Mapping[str, Advice] = {
-    "root": _root,
     "phabricator_token": _phabricator_token,
     "gitlab_token": _gitlab_token,
     "github_token": _github_token,

@@ -29,6 +29,7 @@ NO_ENTRY = frozenset({1040, 1203, 1226, 2002, 2003, 2006, 2013, 1053})
 REASONS = {
     1044: "the database may not be used by this user",
     1045: "the database refuses the user or the password",
+    4151: "the database has locked the account of this user",
     1049: "there is no such database: create it first",
     1040: "the database has too many connections",
     1203: "the database has too many connections of this user",
@@ -131,7 +132,8 @@ def may_repeat(error: SQLAlchemyError) -> bool:
 
 def translated(error: SQLAlchemyError) -> LedgerError | Busy:
     """The error in calm words. Nothing of the URL is in them, nor of what was to be stored."""
-    if number_of(error) in TOO_BUSY or "locked" in str(error.args):
+    number = number_of(error)  # SQLite gives none, and says "database is locked".
+    if number in TOO_BUSY or (not number and "locked" in str(error.args)):
         return Busy("Another round holds the ledger: this one ends without doing anything.")
     return LedgerError(
         f"The ledger failed ({_reason(error)}); nothing of this step was stored. Check the"

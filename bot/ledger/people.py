@@ -119,6 +119,11 @@ class People:
         with self._store.transaction() as db:
             db.execute(update(person).where(person.c.id == who.id).values(name=name))
 
+    def know_as(self, who: Person, central: int) -> None:
+        """The person's account has this central id now."""
+        with self._store.transaction() as db:
+            db.execute(update(person).where(person.c.id == who.id).values(central=central))
+
     def hide(self, who: Person) -> None:
         """Show the person on no page; their facts stay for now."""
         with self._store.transaction() as db:
@@ -132,9 +137,16 @@ class People:
             db.execute(delete(claimant).where(claimant.c.person == who.id))
             db.execute(delete(person).where(person.c.id == who.id))
 
-    def accounts(self, who: Person | None = None) -> Sequence[ProvedAccount]:
-        """The proved accounts of a person, or of everybody, disputed ones with who held them first."""
+    def accounts(
+        self, who: Person | None = None, *, source: str | None = None
+    ) -> Sequence[ProvedAccount]:
+        """The proved accounts of a person, or of everybody, disputed ones with who held them first.
+
+        Those at *source* only, where one is given.
+        """
         query = select(account).order_by(account.c.id)
+        if source is not None:
+            query = query.where(account.c.source == source)
         if who is not None:
             query = query.where(account.c.person == who.id)
         with self._store.transaction() as db:

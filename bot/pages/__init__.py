@@ -131,7 +131,7 @@ class PywikibotWiki:
     def info(self, titles: Iterable[str]) -> Mapping[str, PageInfo]:
         """See ``bot.ports.Wiki``."""
         found: dict[str, PageInfo] = {}
-        for batch in batches(titles, BATCH):
+        for batch in batches(titles, self.many):
             for title, page in self._query(batch, prop="info"):
                 found[title] = PageInfo(title, int(page.get("lastrevid", 0)))
         return found

@@ -28,6 +28,10 @@ _CONFLICTS = {"editconflict", "articleexists", "pagedeleted", "missingtitle"}
 _OVER = {
     "blocked": "The account is blocked: see its talk page, and talk to whoever blocked it.",
     "autoblocked": "The account is blocked: see its talk page, and talk to whoever blocked it.",
+    "systemblocked": "The wiki blocks the address of this machine: ask its administrators.",
+    "globalblocking": "The account, or this machine's address, is blocked on all wikis: ask a steward.",
+    "notloggedin": "The login ended: check the password file and run again.",
+    "badtoken": "The wiki takes no token from us, though asked anew: check the login, run again.",
     "assertbotfailed": "The account has lost its bot right, or the login ended: check both, run again.",
     "assertuserfailed": "The login ended: check the password file and run again.",
     "assertnameduserfailed": "Somebody else is logged in than user-config.py says: log out, run again.",
@@ -38,6 +42,8 @@ _OVER = {
 LOGGED_OUT = frozenset({"assertbotfailed", "assertuserfailed", "assertnameduserfailed"})
 """Said where the login ended, too: then it is made anew, once."""
 _LATER = {"readonly", "maxlag", "ratelimited", "internal_api_error_DBQueryError"}
+_FAMILIES = ("globalblocking", "mwoauth-invalid-authorization")
+_DATABASE = "internal_api_error_DB"
 
 
 def no_login(name: str) -> str:
@@ -102,12 +108,23 @@ class translated:  # noqa: N801 (read as a word: with translated(…))
     def _of_api(self, code: str, info: str) -> Exception:
         if code in _CONFLICTS:
             return EditConflict(f"{self._what}: somebody was faster ({code}).")
-        if code in _OVER:
-            return WikiRefused(f"{self._what}: {_OVER[code]}")
-        if code in _LATER:
+        if (why := _over(code)) is not None:
+            return WikiRefused(f"{self._what}: {why}")
+        if code in _LATER or code.startswith(_DATABASE):
             return WikiUnreachable(
                 f"{self._what}: the wiki says “not now” ({code}); try again later."
             )
         if self._saving:
             return SaveRefused(f"{self._what} was not saved ({code}): {info}")
         return WikiRefused(f"{self._what}: {info} ({code})")
+
+
+def _over(code: str) -> str | None:
+    """What to say of a refusal that holds for every page; None if this may be of one page only.
+
+    Extensions say their codes with many endings, some wikis with a beginning of their own:
+    ``globalblocking-blockedtext-user``, ``wikimedia-globalblocking-blockedtext-range``,
+    ``mwoauth-invalid-authorization-invalid-user`` (read in their code, not seen on a real wiki).
+    """
+    family = next((one for one in _FAMILIES if one in code), code)
+    return _OVER.get(family)

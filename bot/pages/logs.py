@@ -62,7 +62,8 @@ def read_log(ask: Ask, log: str, since: datetime | None) -> LogReading | None:
         until = events[-1]["timestamp"]
     seen = [one for one in events if not one.keys() & {"actionhidden", "suppressed"}]
     words = {word for one in seen for word in _words(one)}
-    return LogReading(len(seen), frozenset(words), datetime.fromisoformat(str(until)))
+    moment = datetime.fromisoformat(str(until))
+    return LogReading(len(seen), frozenset(words), moment, more=bool(more))
 
 
 def _words(event: Mapping[str, Any]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """A scene on each of the two databases; scripts/test runs most tests on MariaDB only with --all."""
 
+import gc
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ ALWAYS = (
     "test_lease",
     "test_migrations",
     "test_databases",
+    "test_faults_database",
     "test_round",
     "test_scan",
     "test_tiers",
@@ -57,6 +60,15 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
         return sqlite_in(tmp_path)
     found: Database = request.getfixturevalue("mariadb")
     return found
+
+
+@pytest.fixture
+def careless_driver() -> Iterator[None]:
+    """PyMySQL leaves a socket that nobody answers to the collection of garbage."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+        gc.collect()
 
 
 @pytest.fixture

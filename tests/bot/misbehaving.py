@@ -6,18 +6,22 @@ Time passes only here: whoever waits has waited at once, and a server that is sl
 from __future__ import annotations
 
 import json
+import re
 import socket
+import ssl
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
 from threading import Event
 from typing import Any
 from unittest.mock import patch
 
 from sources.http import Client
-from tests.bot.everywhere import CALLED, WIKI, decoded
-from tests.sources.server import Answer, Request, Server
+from tests.bot.everywhere import CALLED, TOKENS, WIKI, WIKIS, decoded
+from tests.sources.forges import DATA
+from tests.sources.server import Answer, Request, Server, as_json
 
 TRIED = 4
 """A question that met no answer, or "not now", is asked so often in all."""
@@ -69,16 +73,26 @@ class Way:
         self.server = Server(self.reply)
         self.stranger = Server(lambda request: Answer(b"[]"))
         """Somebody else, who must never be asked."""
+        self.untrusted = Server(self.everywhere)
+        """All sources again, behind a certificate that nobody trusts."""
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(DATA / "tls" / "untrusted.pem")
+        self.untrusted.speak(tls)
         self.closed = socket.socket()  # Nobody listens there, and nobody else can.
         self.closed.bind(("127.0.0.1", 0))
 
     def reply(self, request: Request) -> Answer:
-        answer = self.everywhere(request)
-        if self.fault is None or self.fault.spoil is None or place_of(request) not in self.places:
-            return answer
-        if self.only not in (None, question(request)):
-            return answer
-        return self.fault.spoil(answer, request, self)
+        fault = self.fault if place_of(request) in self.places else None
+        if fault is None or fault.spoil is None or self.only not in (None, question(request)):
+            return self.everywhere(request)
+        return fault.spoil(self.good(request), request, self)
+
+    def good(self, request: Request) -> Answer:
+        """What a server would say; nothing, where it is asked for a place that it never gave."""
+        try:
+            return self.everywhere(request)
+        except (TypeError, ValueError):
+            return as_json({})
 
     def meets(self, fault: Fault, *places: str, only: tuple[str, ...] | None = None) -> None:
         """From now on *fault* strikes at *places*."""
@@ -88,8 +102,9 @@ class Way:
         """The settings of places that are asked elsewhere because of their fault."""
         if self.fault is None or not self.fault.address:
             return {}
-        port = self.server.url.rpartition(":")[2]
-        url = self.fault.address.format(port=port, closed=self.closed.getsockname()[1])
+        port, untrusted = (one.url.rpartition(":")[2] for one in (self.server, self.untrusted))
+        closed = self.closed.getsockname()[1]
+        url = self.fault.address.format(port=port, untrusted=untrusted, closed=closed)
         urls: dict[str, Any] = {f"{place}_url": f"{url}/{place}" for place in self.places}
         if "onwiki_url" in urls:
             urls["onwiki_url"] = frozenset({f"{WIKI}={urls['onwiki_url']}"})
@@ -124,6 +139,7 @@ class Way:
         self.over.set()
         self.server.close()
         self.stranger.close()
+        self.untrusted.close()
         self.closed.close()
 
 
@@ -234,6 +250,9 @@ def _not_now(spoil: Spoil, waits: float = PAUSES) -> Fault:
 FAULTS = {
     "connection refused": Fault("unreachable", waits=PAUSES, address="http://127.0.0.1:{closed}"),
     "no TLS": Fault("unreachable", waits=PAUSES, address="https://127.0.0.1:{port}"),
+    "untrusted certificate": Fault(
+        "unreachable", waits=PAUSES, address="https://127.0.0.1:{untrusted}"
+    ),
     "silence": _not_now(_silent),
     "reset in the middle of a body": Fault("unreachable", _cut),
     "a byte now and then": Fault("unreachable", _drip),
@@ -266,3 +285,144 @@ FAULTS = {
     "redirect in a circle": Fault("changed", _circle),
 }  # fmt: skip
 """What may go wrong at any source, whatever it is asked."""
+
+
+Path = tuple[str, ...]
+"""Where in an answer a field stands. ``*`` are all rows of a list, and all that is called by a number."""
+_FIELD = re.compile(r"[A-Za-z_-]+")
+
+
+def _parts(value: object) -> list[tuple[str, object]]:
+    if isinstance(value, dict):
+        return [(name if _FIELD.fullmatch(name) else "*", one) for name, one in value.items()]
+    return [("*", one) for one in value] if isinstance(value, list) else []
+
+
+def paths_in(value: object, above: Path = ()) -> Iterator[Path]:
+    """Every field that there is."""
+    for name, one in _parts(value):
+        if isinstance(value, dict):
+            yield (*above, name)
+        yield from paths_in(one, (*above, name))
+
+
+def without(path: Path) -> Fault:
+    """The field at *path* is in no answer any more."""
+    return Fault("changed", _value(lambda value: _cut_out(value, path)))
+
+
+def _cut_out(value: object, path: Path) -> object:
+    left = (
+        [
+            (name, _cut_out(one, path[1:]) if called == path[0] and len(path) > 1 else one)
+            for (called, one), name in zip(_parts(value), value, strict=True)
+            if called != path[0] or len(path) > 1
+        ]
+        if isinstance(value, (dict, list))
+        else []
+    )
+    if isinstance(value, dict):
+        return dict(left)
+    return [one for _, one in left] if isinstance(value, list) else value
+
+
+PAGES = 110
+"""So many pages are read at most until a list that brings nothing new is left."""
+_PLACE = re.compile(
+    r"[?&](?:S|page|after|\w*continue)=[^&]*|\+(?:before|after)%3A%22.*?%22"
+    r'|\bfirst: \d+|\bafter\\?"?: (?:null|\\?".*?")'
+)
+"""What says at which page of a list to go on, in the ways of all our sources."""
+
+
+def _for_ever(mark: Callable[[], str]) -> Spoil:
+    """The first page of each list, whichever is asked for, and always a promise of more."""
+    first: dict[str, Answer] = {}
+
+    def spoil(answer, request, way):
+        asked = _PLACE.sub("", f"{request.target} {request.body}")
+        answer = first.setdefault(asked, answer)
+        prefix, value = decoded(answer)
+        if place_of(request) in WIKIS:
+            value["continue"] = {"continue": mark()}
+        elif place_of(request) == "gerrit" and value:
+            value[-1] |= {"_more_changes": True, "_more_accounts": True}
+        else:
+            _promise(value, mark)
+        body = (prefix + json.dumps(value)).encode()
+        return replace(answer, body=body, headers={"X-Next-Page": mark()})
+
+    return spoil
+
+
+def _promise(value: object, mark: Callable[[], str]) -> None:
+    if isinstance(value, dict):
+        told = {"hasNextPage": True, "endCursor": mark(), "next": mark(), "after": mark()}
+        value |= {name: told[name] for name in value.keys() & told.keys()}
+    for one in value.values() if isinstance(value, dict) else value if type(value) is list else ():
+        _promise(one, mark)
+
+
+def _counting() -> Callable[[], str]:
+    numbers = count(1)
+    return lambda: str(next(numbers))
+
+
+CIRCLES = {
+    "the same page at the same place": Fault("changed", _for_ever(lambda: "7"), PAGES),
+    "the same page at ever new places": Fault("changed", _for_ever(_counting()), PAGES),
+}  # fmt: skip
+"""Lists without an end."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """A fault that only *places* have."""
+
+    fault: Fault
+    places: tuple[str, ...]
+
+
+def _instead(value: object) -> Spoil:
+    return lambda answer, request, way: as_json(value)
+
+
+def _conduit(code: str, info: str) -> Spoil:
+    return _instead({"result": None, "error_code": code, "error_info": info})
+
+
+def _of_a_wiki(code: str) -> Spoil:
+    return _instead({"error": {"code": code, "info": "Ada Example did it."}})
+
+
+FORGES, LISTS = ("gitlab", "github"), ("wishlist", "technews", "onwiki")
+OWN = {
+    "Conduit: the token is not valid": Own(
+        Fault("refused", _conduit("ERR-INVALID-AUTH", f'API token "{TOKENS["phabricator"]}" …')),
+        ("phabricator",),
+    ),
+    "Conduit: overheated": Own(
+        Fault("unreachable", _conduit("ERR-CONDUIT-CORE", "Query overheated")), ("phabricator",)
+    ),
+    "Conduit: an error nobody knows": Own(
+        Fault("changed", _conduit("ERR-NEW", f"sent {TOKENS['phabricator']}")), ("phabricator",)
+    ),
+    "GraphQL: rate limit": Own(
+        Fault("unreachable", _instead({"errors": [{"type": "RATE_LIMITED", "message": "…"}]})),
+        FORGES,
+    ),
+    "GraphQL: bad credentials": Own(
+        Fault("refused", _instead({"data": {}, "errors": [{"message": "Bad credentials"}]})), FORGES
+    ),
+    "GraphQL: too complex": Own(
+        Fault("changed", _instead({"errors": [{"message": "too complex"}]}), 9), FORGES
+    ),
+    "wiki: maxlag": Own(Fault("unreachable", _of_a_wiki("maxlag")), LISTS),
+    "wiki: read-only": Own(Fault("unreachable", _of_a_wiki("readonly")), LISTS),
+    "wiki: database error": Own(
+        Fault("unreachable", _of_a_wiki("internal_api_error_DBQueryError")), LISTS
+    ),
+    "wiki: not for everybody": Own(Fault("refused", _of_a_wiki("readapidenied")), LISTS),
+    "wiki: an error nobody knows": Own(Fault("changed", _of_a_wiki("new-error")), LISTS),
+}  # fmt: skip
+"""What sources say with status 200, each in its own way."""

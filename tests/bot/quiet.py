@@ -66,11 +66,15 @@ def nothing_new(request):
     return as_json({"batchcomplete": True, "query": {dict(request.query)["list"]: []}})
 
 
-def fill(ledger, people, works=1):
-    """Everybody joined long ago, has an account everywhere, and *works* tasks of their own, each with a change."""
+def fill(ledger, people, works=1, first=0):
+    """Everybody joined long ago, has an account everywhere, and *works* tasks of their own, each with a change.
+
+    *first*: the id on the wiki of whoever comes before P1; on a wiki without central accounts it is above 0.
+    """
     with ledger.together():
         for number in range(1, people + 1):
-            person = ledger.people.join(number, number, f"P{number}", f"P{number}", f"P{number}")
+            user, name = first + number, f"P{number}"
+            person = ledger.people.join(-user if first else user, user, name, name, name)
             for source, key in (
                 ("phabricator", f"PHID-USER-{number}"), ("gerrit", f"gerrit:{number}"),
                 ("gitlab", f"gitlab:{number}"), ("github", f"github:{number}"),
@@ -102,10 +106,15 @@ def registered(ledger, people):
     wiki = MemoryWiki()
     revision = wiki.edit(f"{ROOT}/Registry", "The bot has read this page.", "Operator")
     wiki.accounts = {f"P{number}": number for number in range(1, people + 1)}
+    note_entries(ledger, wiki.accounts, revision)
+    return wiki
+
+
+def note_entries(ledger, accounts, revision):
+    """Everybody's entry (ids by name) stands in this revision of the registry, which was read."""
     with ledger.together():
-        names = [f"P{number}" for number in range(1, people + 1)]
         ledger.people.keep_entries(
-            {name: Standing(name, revision, frozenset({n})) for n, name in enumerate(names, 1)}
+            {name: Standing(name, revision, frozenset({n})) for name, n in accounts.items()}
         )
         memo = {
             "revision": revision,
@@ -115,7 +124,6 @@ def registered(ledger, people):
             "entries": [],
         }
         ledger.notes.remember(MEMO, {**memo, "lately": []})
-    return wiki
 
 
 def quiet_world(ledger, server, wiki=None):

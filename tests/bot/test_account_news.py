@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.account_news import MEMO, log_states
-from bot.errors import NeedsAcceptance
+from bot.errors import NeedsAcceptance, WikiRefused
+from bot.ports import LogReading
 from bot.rehearsal import MemoryWiki
 from tests.bot.scene import HOME, REGISTRY
 from tests.builders import a_change, a_task
@@ -137,6 +138,52 @@ def test_a_log_is_read_from_where_it_was_read_last_and_nobodys_name_is_kept(ada)
     assert ada.ledger.notes.recall(MEMO)["after"] == ada.ledger.people.all()[0].id
 
 
+def test_a_log_that_the_wiki_refuses_leaves_it_to_the_turns_and_is_read_again_once_it_may(
+    ada, monkeypatch
+):
+    def refuse(*_):
+        raise WikiRefused("the log renameuser: you may not (permissiondenied)")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MemoryWiki, "read_log", refuse)
+        ada.wiki.accounts["Countess"] = ada.wiki.accounts.pop("Ada")
+        ada.round()
+    assert log_states(ada.ledger) == {"renameuser": "refused"}
+    assert ada.page("Countess")["state"] == "ready"
+
+    out_of_turn(ada, monkeypatch)
+    assert log_states(ada.ledger) == {"renameuser": "read"}
+    ada.wiki.accounts["Duchess"] = ada.wiki.accounts.pop("Countess")
+    log(ada, "renameuser", "Countess", "Duchess")
+    ada.round()
+    assert ada.page("Duchess")["state"] == "ready"
+
+
+@pytest.mark.parametrize("apart", [timedelta(milliseconds=100), timedelta(0)])
+def test_a_log_with_very_many_events_in_a_few_minutes_is_read_to_its_end(ada, monkeypatch, apart):
+    """As on the day of a great clean-up: more of them lie within the overlap than one round reads."""
+    start, many, step = ada.now, 6000, 500
+    events = [(start + number * apart, f"Name {number}") for number in range(many)]
+    events.append((start + timedelta(minutes=20), "The last"))
+    words = set()
+
+    def read_in_parts(log_, since):
+        late = [one for one in events if one[0] >= (since or ada.now)]
+        part = late[: 10 * step]
+        words.update(word for _, word in part)
+        more = len(part) < len(late)
+        until = part[-1][0] if more else ada.now
+        return LogReading(len(part), frozenset(word for _, word in part), until, more)
+
+    monkeypatch.setattr(ada.wiki, "read_log", read_in_parts)
+    for _ in range(4):
+        ada.round(hourly=True)
+
+    assert "The last" in words
+    if apart:
+        assert len(words) == len(events)
+
+
 def test_where_nobody_takes_part_no_log_is_read(scene):
     scene.wiki.read_log = None
     scene.round()
@@ -209,3 +256,31 @@ def test_who_ended_is_not_taken_for_the_author_of_their_line_again(ada):
     ada.round()
 
     assert ada.page("Ada")["state"] == "ready"
+
+
+def test_who_bears_the_name_of_somebody_renamed_is_told_how_to_join_and_then_joins(ada):
+    renamed = ada.wiki.accounts["Countess"] = ada.wiki.accounts.pop("Ada")
+    ada.round()
+    ada.wiki.accounts["Ada"] = 77
+    ada.registers("Ada")  # The very line that still stands for the Countess.
+    ada.round()
+    assert [one["says"] for one in ada.report() if one["state"] == "refused"] == [[["same-line"]]]
+
+    copied = ada.wiki.text(REGISTRY)
+    own = copied.rpartition("\n")[2].replace("|Ada|", "|user=Ada|")
+    ada.wiki.edit(REGISTRY, f"{copied}\n{own}", "Ada", ada.now)
+    ada.round()
+    before, _, _ = copied.rpartition("\n")
+    ada.wiki.edit(REGISTRY, f"{before}\n{own}", "Ada", ada.now)
+    ada.round()
+
+    assert {one.user for one in ada.ledger.people.all()} == {renamed, 77}
+    assert [one["person"] for one in ada.report()] == ["Countess", "Ada"]
+    assert ada.page("Countess")["state"] == "ready"
+
+
+def test_a_second_line_of_the_same_person_is_said_to_be_one_too_many(ada):
+    ada.registers("Ada", developer="Ada ")
+    ada.round()
+
+    assert [one["says"] for one in ada.report()][1:] == [[["duplicate-entry"]]]

@@ -1,6 +1,5 @@
 """What must be the same on SQLite and MariaDB, and what each does when it is in trouble."""
 
-import gc
 import os
 import signal
 import sqlite3
@@ -9,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-import warnings
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -216,15 +214,6 @@ def test_of_what_belongs_together_a_lost_connection_leaves_nothing(mariadb, brea
         both()
 
     assert (ledger.notes.recall("x"), ledger.notes.recall("y")) == (None, None)
-
-
-@pytest.fixture
-def careless_driver():
-    """PyMySQL leaves a socket that nobody answers to the collection of garbage."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        yield
-        gc.collect()
 
 
 @mariadb_only

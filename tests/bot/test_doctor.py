@@ -3,10 +3,12 @@
 import json
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from bot import cli, doctor
+from bot.account_news import MEMO
 from bot.doctor import CHECKS, Patient, State, code_of, examine, lines
 from bot.doctor.findings import Check, ok
 from bot.errors import LedgerError, WikiRefused, WikiUnreachable
@@ -20,8 +22,10 @@ from bot.settings import Settings, try_settings
 from sources.port import SourceChanged, SourceRefused, SourceUnreachable
 from tests.bot.kit_wiki import ROOT, MemoryKitWiki
 from tests.bot.scene import HOME
+from tests.databases import sqlite_in
 from wikitext.rules_page import TITLE
 
+HERE = Path(__file__).parents[2]
 TOKEN = "api-abcdefghijklmnopqrstuvwxyz12"
 RIGHTS = frozenset(
     {
@@ -287,7 +291,9 @@ ILLS = {
     ),
     "keys readable": (
         lambda w: [
-            (w.folder / "user-config.py").write_text("authenticate['x'] = 1"),
+            (w.folder / "user-config.py").write_text(
+                f"authenticate['x'] = ('{'0f' * 16}', '{'1e' * 20}', '{'2d' * 16}', '{'3c' * 20}')"
+            ),
             (w.folder / "user-config.py").chmod(0o644),
         ],
         "user-config.py",
@@ -300,6 +306,8 @@ ILLS = {
         "fail",
         "user-config.py.sample",
     ),
+    "refused log": (lambda w: logged(w, "refused"), "log renameuser", "warn", "right to read it"),
+    "mute": (lambda w: logged(w, "mute"), "log renameuser", "warn", "report how its lines look"),
     "hanging": (lambda w: w.scene.ledger.notes.take_lock("x", -5), "lock", "warn", "given back"),
     "clock": (lambda w: lying(w, ahead=-3600), "clock", "warn", "NTP"),
     "journal": (lambda w: lying(w, kind="sqlite", journal="delete"), "journal", "warn", "NFS"),
@@ -330,9 +338,22 @@ def refuse(what, _names):
     raise SourceRefused(f"Phabricator does not let us use {what}.")
 
 
+def logged(ward, state):
+    ward.scene.ledger.notes.remember(MEMO, {"logs": {"renameuser": {"state": state}}})
+
+
 def lying(ward, **changed):
     well = Lying("mariadb", 4, 10, 0, "10.11", "utf8mb4", EXACT, "STRICT_ALL_TABLES")
     ward.scene.ledger.census.lying = lambda: replace(well, **changed)
+
+
+@pytest.mark.parametrize(("state", "says"), [("read", "is read"), ("absent", "do without it")])
+def test_a_log_that_is_read_or_that_the_wiki_does_not_have_is_no_ill(ward, state, says):
+    logged(ward, state)
+
+    found = {one.about: one.says for one in ward.findings()}
+    assert says in found["log renameuser"]
+    assert not ward.ills()
 
 
 @pytest.mark.parametrize("ill", ILLS)
@@ -345,6 +366,28 @@ def test_every_ill_is_found_with_its_remedy_and_alone(ward, ill):
     ills = ward.ills()
     assert says in ills[about, state]
     assert {one for one, _ in ills} == {about}
+
+
+def test_the_sample_as_it_is_holds_no_keys_and_others_may_read_it(ward):
+    config = ward.folder / "user-config.py"
+    config.write_bytes((HERE / "user-config.py.sample").read_bytes())
+    config.chmod(0o644)
+    assert ward.ills() == {}
+
+    config.write_text(config.read_text().replace('TOKEN", ""', f'TOKEN", "{"0f" * 16}"'))
+    assert "OAuth" in ward.ills()["user-config.py", "warn"]
+
+
+def test_a_ledger_that_others_may_read_is_a_warning(tmp_path):
+    ledger = sqlite_in(tmp_path).open()
+    patient = Patient(Settings(), {}, None, None, lambda: ledger, None)
+    checks = doctor.database.CHECKS
+    assert {one.state for one in examine(patient, checks)} == {State.OK}
+
+    (tmp_path / "ledger.sqlite").chmod(0o644)
+    (ill,) = [one for one in examine(patient, checks) if one.state is not State.OK]
+    assert (ill.about, ill.remedy) == ("ledger.sqlite", "chmod 600 ledger.sqlite")
+    ledger.close()
 
 
 def test_a_wiki_or_a_ledger_that_is_away_is_said_once_and_the_rest_is_looked_at(ward):

@@ -147,6 +147,76 @@ def test_who_leaves_does_so_at_once_while_rules_wait_for_a_human(crowd, how):
     assert crowd.bytes_of(NAMES[0]) == before
 
 
+def blank_the_registry(scene):
+    scene.wiki.edit(REGISTRY, "", "Mallory", scene.now)
+
+
+@pytest.mark.parametrize("how", ["hidden", "locked"])
+def test_whose_account_ended_is_gone_at_once_while_a_blanked_registry_waits_for_a_human(crowd, how):
+    crowd.wiki.account_logs, crowd.wiki.logged = ("globalauth",), {"globalauth": []}
+    crowd.round()
+    text = crowd.wiki.text(REGISTRY)
+    others = {name: crowd.bytes_of(name) for name in NAMES}
+    blank_the_registry(crowd)
+    number = crowd.wiki.accounts[LEAVER]
+    if how == "hidden":
+        del crowd.wiki.accounts[LEAVER]
+    else:
+        crowd.wiki.locked.add(LEAVER)
+        crowd.wiki.logged["globalauth"].append((crowd.now, frozenset({LEAVER})))
+    with pytest.raises(NeedsAcceptance, match=r"blanked.*whose account ended"):
+        crowd.round()
+    crowd.wiki.accounts[LEAVER] = number
+
+    assert crowd.page(LEAVER)["state"] == "left"
+    assert is_forgotten(crowd)
+    assert {name: crowd.bytes_of(name) for name in NAMES} == others
+    crowd.wiki.edit(REGISTRY, text, "Anybody", crowd.now)
+    crowd.round()
+    assert crowd.page(LEAVER)["state"] == "left"
+    assert {name: crowd.bytes_of(name) for name in NAMES} == others
+
+
+def test_whose_turn_comes_while_a_blanked_registry_waits_is_asked_about_too(crowd):
+    crowd.wiki.many = 3
+    blank_the_registry(crowd)
+    number = crowd.wiki.accounts.pop(LEAVER)
+    for _ in range(4):
+        with pytest.raises(NeedsAcceptance, match="blanked"):
+            crowd.round()
+    crowd.wiki.accounts[LEAVER] = number
+
+    assert crowd.page(LEAVER)["state"] == "left"
+
+
+def test_many_ended_accounts_wait_as_well_while_a_blanked_registry_waits(crowd):
+    blank_the_registry(crowd)
+    for name in NAMES[:4]:
+        del crowd.wiki.accounts[name]
+    edits = len(crowd.wiki.edits)
+    with pytest.raises(NeedsAcceptance, match="blanked"):
+        crowd.round()
+
+    assert len(crowd.wiki.edits) == edits
+    assert len(crowd.ledger.people.all()) == 11
+
+
+def test_who_is_renamed_keeps_their_page_while_a_blanked_registry_waits(crowd):
+    """The page of the new name would have to wait; afterwards the rename is followed as ever."""
+    text = crowd.wiki.text(REGISTRY)
+    blank_the_registry(crowd)
+    crowd.wiki.logged = {"renameuser": [(crowd.now, frozenset({LEAVER, "Countess"}))]}
+    crowd.wiki.accounts["Countess"] = crowd.wiki.accounts.pop(LEAVER)
+    with pytest.raises(NeedsAcceptance, match="blanked"):
+        crowd.round()
+    assert crowd.page(LEAVER)["state"] == "ready"
+    crowd.wiki.edit(REGISTRY, text, "Anybody", crowd.now)
+    crowd.round()
+
+    assert crowd.page(LEAVER)["state"] == "left"
+    assert crowd.page("Countess")["state"] == "ready"
+
+
 def test_the_stop_page_stops_that_too(crowd):
     remove(crowd, *NAMES[:5])
     leave(crowd)

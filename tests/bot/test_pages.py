@@ -58,6 +58,17 @@ CODES = {
     "assertbotfailed": WikiRefused,
     "assertnameduserfailed": WikiRefused,
     "permissiondenied": WikiRefused,
+    "systemblocked": WikiRefused,
+    "globalblocking-blockedtext-user": WikiRefused,
+    "globalblocking-blockedtext-autoblock-xff": WikiRefused,
+    "wikimedia-globalblocking-blockedtext-range": WikiRefused,
+    "notloggedin": WikiRefused,
+    "badtoken": WikiRefused,
+    "mwoauth-invalid-authorization": WikiRefused,
+    "mwoauth-invalid-authorization-invalid-user": WikiRefused,
+    "internal_api_error_DBConnectionError": WikiUnreachable,
+    "internal_api_error_DBQueryTimeoutError": WikiUnreachable,
+    "internal_api_error_LogicException": SaveRefused,
     "readonly": WikiUnreachable,
     "maxlag": WikiUnreachable,
     "ratelimited": WikiUnreachable,
@@ -486,6 +497,7 @@ def test_of_too_many_events_the_first_are_read_and_the_next_round_goes_on_there(
     found = pages.logs.read_log(asking([late], more=100, asked=asked), "gblrename", SINCE)
 
     assert len(asked) == pages.logs.MOST_ANSWERS
+    assert found.more
     assert found.until.isoformat() == "2026-11-20T11:30:00+00:00"
     assert asked[0]["lestart"] == "2026-11-20T11:00:00Z"
 

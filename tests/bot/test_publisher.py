@@ -6,7 +6,7 @@ import pytest
 
 from bot import publisher
 from bot.errors import EditConflict, LockLost, SaveRefused, Stopped, WikiUnreachable
-from bot.publisher import Publisher, StopPage, differences
+from bot.publisher import REFUSALS, TURN, Publisher, StopPage, differences
 from bot.rehearsal import MemoryWiki
 from wikitext.json_text import loads
 
@@ -122,6 +122,65 @@ def test_a_page_that_is_refused_costs_no_other(wiki, publish):
 
     assert (first.refused, first.saved) == ([(TITLE, "protected")], [other])
     assert publish({TITLE: {"a": 1}, other: {"b": 1}}).saved == [TITLE]
+
+
+def pages(*numbers):
+    return {f"{TITLE.removesuffix('.json')}{number:02}.json": {"n": number} for number in numbers}
+
+
+@pytest.fixture
+def refused(wiki, monkeypatch):
+    """Titles that the wiki never saves, and those that were tried in vain."""
+    titles, tried = set(), []
+
+    def save(title, *rest):
+        if title in titles:
+            tried.append(title)
+            raise SaveRefused("no")
+        return MemoryWiki.save(wiki, title, *rest)
+
+    monkeypatch.setattr(wiki, "save", save, raising=False)
+    return titles, tried
+
+
+@pytest.mark.parametrize(("budget", "tries"), [(3, 3), (100, REFUSALS)])
+def test_a_wiki_that_refuses_all_is_not_knocked_at_beyond_the_budget_or_ten_times(
+    publish, refused, budget, tries
+):
+    titles, tried = refused
+    titles.update(pages(*range(40)))
+    for count in (1, 2, 3):
+        outcome = publish(pages(*range(40)), budget)
+        assert (len(outcome.refused), outcome.later) == (tries, 40 - tries)
+        assert len(set(tried)) == len(tried) == tries * count  # Each time it is others' turn.
+
+
+@pytest.mark.parametrize("budget", [3, 100])
+def test_pages_that_are_always_refused_keep_the_others_waiting_for_few_rounds_only(
+    wiki, publish, refused, budget
+):
+    titles, _ = refused
+    titles.update(pages(*range(12)))
+    wanted = pages(*range(15))
+    rounds = 0
+    while not wanted.keys() <= wiki.pages.keys() | titles:
+        publish(wanted, budget)
+        rounds += 1
+        assert rounds <= 1 + 12 // min(budget, REFUSALS)
+
+    changed = {title: {"n": "new"} for title in wanted}
+    for _ in range(rounds + 1):
+        publish(changed, budget)
+    assert {loads(wiki.text(title))["n"] for title in wanted.keys() - titles} == {"new"}
+
+
+def test_a_few_refusals_here_and_there_keep_nobody_waiting(wiki, publish, refused, scene):
+    titles, _ = refused
+    titles.update(pages(*range(0, 40, 2)))
+    outcome = publish(pages(*range(40)))
+
+    assert (len(outcome.refused), len(outcome.saved), outcome.later) == (20, 20, 0)
+    assert scene.ledger.notes.recall(TURN) is None
 
 
 def test_where_every_page_is_refused_no_more_are_tried_than_the_budget_allows(wiki, publish):

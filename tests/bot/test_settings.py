@@ -29,6 +29,16 @@ def test_the_environment_wins_over_the_file(tmp_path):
         ("BADGES_EDIT_BUDGET", "0", "from 1 to"),
         ("BADGES_NOW", "tomorrow", "Pretend"),
         ("BADGES_ROOOT", "x", "no such setting"),
+        ("BADGES_ROOT", "", "no title"),
+        ("BADGES_ROOT", "[[Portal]]", "no title"),
+        ("BADGES_DATABASE_URL", "", "sqlite:///FILE or mysql"),
+        ("BADGES_DATABASE_URL", "ledger.sqlite", "sqlite:///FILE or mysql"),
+        ("BADGES_DATABASE_URL", "sqlite://", "in memory"),
+        ("BADGES_DATABASE_URL", "sqlite:///", "in memory"),
+        ("BADGES_DATABASE_URL", "sqlite:///:memory:", "in memory"),
+        ("BADGES_DATABASE_URL", "mysql+pymysql://u:secret@host", "HOST/DATABASE"),
+        ("BADGES_DATABASE_URL", "mysql+pymysql://u:secret@host/", "HOST/DATABASE"),
+        ("BADGES_DATABASE_URL", "postgresql://u:secret@host/db", "sqlite:///FILE or mysql"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_it_means(name, value, says):
@@ -37,6 +47,20 @@ def test_a_wrong_setting_is_named_with_what_it_means(name, value, says):
 
     assert says in str(error.value)
     assert "secret@" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///ledger.sqlite",
+        "sqlite:////var/lib/badges/ledger.sqlite",
+        "mysql+pymysql://s1:p%40ss@tools.db.svc.wikimedia.cloud/s1__badges",
+        "mysql+pymysql://root@localhost/ledger?unix_socket=/run/mysqld.sock",
+        "mariadb+pymysql:///ledger?unix_socket=/run/mysqld.sock&charset=utf8mb4",
+    ],
+)
+def test_an_address_of_a_database_that_stays_is_taken_as_it_is(url):
+    assert load_settings({"BADGES_DATABASE_URL": url}).database_url == url
 
 
 def test_an_empty_address_switches_a_source_off():

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import cli, watching
+from bot.account_news import MEMO
 from bot.errors import NeedsAcceptance, WikiUnreachable
 from bot.health import illness
 from bot.lock import locked
@@ -111,6 +112,17 @@ def test_a_lock_that_ran_out_is_that_of_a_round_that_hangs(ada):
     assert "A round hangs" in illness(ada.ledger, NOW, 3)
 
 
+def test_a_log_of_the_wiki_that_tells_us_nothing_is_said(scene):
+    logs = {"renameuser": "read", "gblrename": "mute", "globalauth": "absent"}
+    scene.ledger.notes.remember(MEMO, {"logs": {one: {"state": logs[one]} for one in logs}})
+
+    assert status(scene)["logs"] == logs
+    lines = told(scene)
+    assert "log gblrename of the wiki: MUTE" in lines
+    assert "log globalauth of the wiki: there is none here" in lines
+    assert "renameuser" not in lines
+
+
 def test_it_tells_who_holds_the_lock_since_when_and_until_when(scene):
     assert (status(scene)["lock"], status(scene)["running"]) == (None, False)
     with locked(scene.ledger):
@@ -141,11 +153,12 @@ def test_the_health_check_says_nothing_when_all_is_well_and_needs_no_wiki(ada, m
     assert json.loads(capsys.readouterr().out)["healthy"] is True
 
 
-def test_the_health_check_imports_nothing_that_is_slow():
+def test_the_health_check_imports_nothing_that_is_slow(tmp_path):
     code = (
         "import sys; from bot import cli; cli.main(['status', '--health']);"
         "assert not {'pywikibot', 'scipy', 'apscheduler', 'tqdm'} & sys.modules.keys()"
     )
-    environment = {"BADGES_DATABASE_URL": "sqlite://", "PATH": ""}
+    url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    environment = {"BADGES_DATABASE_URL": url, "PATH": ""}
     done = subprocess.run([sys.executable, "-c", code], cwd=HERE, env=environment, check=False)
     assert done.returncode == 0

@@ -102,6 +102,10 @@ class Server:
         self._thread = Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 
+    def speak(self, tls):
+        """From now on speak TLS."""
+        self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+
     def close(self):
         self._server.shutdown()
         self._server.server_close()

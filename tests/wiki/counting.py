@@ -10,18 +10,29 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-OF_LOGIN = frozenset({"login", "clientlogin", "siteinfo", "paraminfo", "tokens login", "userinfo|…"})
-"""What belongs to logging in, and to what pywikibot asks of every wiki before it does anything."""
-KEPT = ("content-type", "set-cookie", "retry-after", "mediawiki-api-error", "mediawiki-login-suppressed")
+LOGIN = ("clientlogin", "login", "paraminfo", "siteinfo", "tokens", "who are we")
+"""What belongs to logging in, and what pywikibot asks of every wiki before it does anything else."""
+KEPT = (
+    "content-type",
+    "set-cookie",
+    "retry-after",
+    "mediawiki-api-error",
+    "mediawiki-login-suppressed",
+)
 
 
 def kind_of(asked: dict[str, str]) -> str:
-    """A request in a few words, such as ``info``, ``logevents renameuser``, ``edit``."""
+    """A request in a few words, such as ``info``, ``logevents renameuser``, ``edit``.
+
+    To every query pywikibot adds ``meta=userinfo``; by one of its own it finds out who it is.
+    """
     if asked.get("action") != "query":
         return asked.get("action", "?")
-    what = [asked[one] for one in ("prop", "list", "meta") if asked.get(one)]
-    more = asked.get("letype") or (asked.get("type") if asked.get("meta") == "tokens" else "")
-    return " ".join([*what, *([more] if more else [])])
+    meta = asked.get("meta", "").replace("|userinfo", "")
+    if meta == "userinfo" and "ratelimits" in asked["uiprop"]:
+        return "who are we"
+    what = [one for one in (asked.get("prop"), asked.get("list")) if one]
+    return " ".join([*(what or [meta]), *([asked["letype"]] if "letype" in asked else [])])
 
 
 class Counting:
@@ -41,13 +52,22 @@ class Counting:
         self._http.server_close()
 
     def clear(self) -> None:
-        """Count from nothing again."""
+        """Count from nothing."""
         self.asked.clear()
 
     @property
     def kinds(self) -> Counter[str]:
-        """How often what was asked."""
-        return Counter(map(kind_of, self.asked))
+        """How often what was asked, logging in left out."""
+        return self._told(login=False)
+
+    @property
+    def login(self) -> Counter[str]:
+        """How often what of LOGIN was asked."""
+        return self._told(login=True)
+
+    def _told(self, *, login: bool) -> Counter[str]:
+        kinds = Counter(map(kind_of, self.asked))
+        return Counter({one: n for one, n in kinds.items() if (one in LOGIN) == login})
 
     def pass_on(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         """Put one request to the wiki."""

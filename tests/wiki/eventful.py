@@ -130,6 +130,7 @@ class Eventful(Mortal):
 @contextmanager
 def eventful(wiki: Wiki, folder: Path, database: Database) -> Iterator[Eventful]:
     """Everything, ready; *wiki* is a new one, of which nothing is needed afterwards."""
+    folder.mkdir()
     practice = Practice(folder, wiki.home, wiki.api, PASSWORD)
     practice.configure()
     practice.start_servers("--sample", str(sample(folder / "sample")))

@@ -2,12 +2,14 @@
 
     python -m tests.wiki.killing
 
-An order is a line of JSON on stdin, ``{"arguments": […], "environment": {…}, "log": FILE, "kill": …}``, the
-answer one on stdout: ``{"code": 0, "events": ["ask POST edit", "sql INSERT", "commit", …]}``; -9 is the code of
-a child that was killed. An *event* is a moment before or after which the world is another: a request
-is sent, its answer is there, a statement or a commit is done. ``"kill": [7, 0.0]`` kills right at the event 7
+An order is a line of JSON on stdin,
+``{"arguments": […], "environment": {…}, "log": FILE, "kill": [7, 0.02] | null, "broken": false}``,
+the answer one on stdout: ``{"code": 0, "events": ["ask POST edit", "sql INSERT", "commit", …]}``; -9 is the
+code of a child that was killed. An *event* is a moment at which the world is another than before: a
+request is sent, its answer is there, a statement or a commit is done. ``[7, 0.0]`` kills right at the event 7
 (counted from 1), ``[7, 0.02]`` so many seconds later, wherever the child is then. It is SIGKILL each time,
 sent to the very process that does the work. Forked, a command saves the second of starting up.
+*broken* is a program that notes pages before it saves them.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from bot.cli import main
 from bot.logs import guard
+from bot.ports import PageText
+from bot.publisher import Outcome, Publisher, Wanted
 from sources.http import Client
 
 
@@ -69,6 +73,17 @@ def _request(_adapter: Any, request: requests.PreparedRequest, *_: Any) -> str:
     body = request.body if isinstance(request.body, str) else (request.body or b"").decode()
     actions = [one for one in body.split("&") if one.startswith("action=")]
     return f"ask {request.method} {''.join(actions)[7:]}".rstrip()
+
+
+def note_too_early() -> None:
+    """Break the program: it notes a page as published, and only then saves it."""
+    real = Publisher._publish_one
+
+    def noted_first(self: Publisher, one: Wanted, page: PageText, outcome: Outcome) -> None:
+        self._note(one, page.revision)
+        real(self, one, page, outcome)
+
+    Publisher._publish_one = noted_first  # type: ignore[method-assign]
 
 
 def do(order: dict[str, Any]) -> dict[str, Any]:
@@ -116,6 +131,8 @@ def _child(order: dict[str, Any], events: Events) -> None:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         guard()
         events.listen()
+        if order["broken"]:
+            note_too_early()
         code = main(order["arguments"])
         sys.stdout.flush()
         sys.stderr.flush()

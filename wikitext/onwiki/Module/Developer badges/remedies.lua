@@ -18,7 +18,7 @@ local REMEDY = {
 	['history-being-read'] = 'wait', ['waiting-removed-by-other'] = 'restore',
 	['bad-line'] = 'edit', ['bad-name'] = 'edit', ['bad-option'] = 'edit', nested = 'edit',
 	['too-long'] = 'edit', ['option-twice'] = 'edit', ['unknown-option'] = 'edit',
-	['invisible-characters'] = 'edit', ['duplicate-entry'] = 'edit',
+	['invisible-characters'] = 'edit', ['duplicate-entry'] = 'edit', ['same-line'] = 'edit',
 	['unclosed-comment'] = 'edit', ['unclosed-nowiki'] = 'edit',
 	['bad-wish-line'] = 'edit', ['missing-option'] = 'edit', ['bad-implementer'] = 'edit',
 	['bad-review-line'] = 'edit', ['review-one-kind'] = 'edit', ['bad-reviewed-name'] = 'edit',
