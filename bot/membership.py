@@ -168,6 +168,7 @@ def _apply(
     for person in changes.hide:
         ledger.people.hide(person)
     if gone:
+        unsign(ledger, {person.user for person in gone})  # A line may outlast the account.
         forget_people(ledger, gone)
     elif changes.join:  # Who stays may have disowned an account.
         ledger.facts.sweep()

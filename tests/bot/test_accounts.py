@@ -1003,12 +1003,15 @@ def test_who_vanishes_leaves_at_once_and_is_forgotten(proved, new):
 
 
 def test_who_vanishes_is_forgotten_also_when_the_registry_is_read_first(proved):
-    proved.wiki.accounts["Vanished user 1"] = proved.wiki.accounts.pop("Ada")
+    """Their line still stands; nothing says any more by whose account it was added."""
+    number = proved.wiki.accounts["Vanished user 1"] = proved.wiki.accounts.pop("Ada")
     proved.writes("Bert")
     proved.round()
 
     assert proved.page("Ada")["state"] == "left"
     assert ledger_is_rid_of(proved, "Ada")
+    entries = proved.ledger.people.entries().values()
+    assert number not in {hand for one in entries for hand in one.adders}
 
 
 def test_whom_the_wiki_knows_no_more_by_id_has_left(proved):
