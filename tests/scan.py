@@ -2,7 +2,7 @@
 
     findings = scan(log=said, ledger=raw, pages=texts, files=[folder], secrets=given, people=[gone])
 
-Shares no code with ``bot.redaction`` and ``bot.traces``, which it is there to check.
+Shares no code with ``sources.redaction`` and ``bot.traces``, which it is there to check.
 """
 
 from __future__ import annotations
