@@ -802,7 +802,8 @@ def test_a_quiet_round_reads_no_page_of_reviews(scene):
 
     scene.round()
 
-    assert asked == ["check", "info", "users_with"]  # The people whose turn it is.
+    # Of the control pages, and of what was published; then the people whose turn it is.
+    assert asked == ["check", "info", "info", "users_with"]
 
 
 def test_only_the_page_that_changed_is_read(scene):
