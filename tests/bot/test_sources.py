@@ -651,7 +651,7 @@ def test_a_history_read_at_once_and_the_same_heard_bit_by_bit_give_the_same_page
     assert pages[0] == pages[1]
 
 
-def test_a_quiet_round_asks_the_wiki_for_nothing_but_its_control_pages(wide):
+def test_a_quiet_round_asks_the_wiki_for_nothing_but_which_pages_changed(wide):
     wide.merges(a_change(1, "gerrit:Ada"))
     wide.table(LINE % "|accepted=yes", by="Root")
     wide.round()
@@ -662,7 +662,8 @@ def test_a_quiet_round_asks_the_wiki_for_nothing_but_its_control_pages(wide):
 
     wide.round()
 
-    assert asked == ["check", "info", "users_with"]  # The people whose turn it is.
+    # Of the control pages, and of what was published; then the people whose turn it is.
+    assert asked == ["check", "info", "info", "users_with"]
 
 
 def test_an_acceptance_that_its_reviewer_withdrew_is_nobodys_to_restore(wide):
