@@ -235,7 +235,9 @@ def _heard(
     heard = list(feed.listen(source.merged_since(start)))
     back = [since for place, since in gone.items() if place not in source.missing]
     if back:
-        heard = list(feed.listen(source.merged_since(max(min(back), now - LONGEST_AWAY))))
+        # Not later than the feed itself: what the other places merged is read all the same.
+        since = min(start, max(min(back), now - LONGEST_AWAY))
+        heard = list(feed.listen(source.merged_since(since)))
     return heard
 
 
