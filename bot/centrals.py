@@ -55,9 +55,9 @@ def _know_as(ledger: Ledger, mine: Iterable[Person], central: int) -> None:
     if not old:
         return
     with ledger.together():
-        _rename_in_memos(ledger, old, central)
-        if doubles:
+        if doubles:  # First: what is remembered by the id of a double is soon that of who stays.
             forget_people(ledger, doubles)
+        _rename_in_memos(ledger, old, central)
         ledger.people.know_as(stays, central)
 
 

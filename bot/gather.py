@@ -42,7 +42,9 @@ T = TypeVar("T")
 def gather_tasks(ledger: Ledger, source: TaskSource, now: datetime, tell: Tell) -> None:
     """Bring the tasks of the ledger up to date. Raises SourceError; then the next round repeats it."""
     ours, newcomers = accounts_at(ledger, source.name)
-    found, read, trouble = histories(newcomers, source.resolved_by, f"{source.name}: histories")
+    found, read, trouble = histories(
+        ledger, newcomers, source.resolved_by, f"{source.name}: histories"
+    )
     if newcomers:
         tell(f"{source.name}: {len(found)} tasks in the histories of newcomers")
     start = start_of_feed(ledger, source.name, now)
@@ -103,6 +105,7 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
     """
     ours, newcomers = accounts_at(ledger, source.name)
     found, read, trouble = histories(
+        ledger,
         newcomers,
         lambda key: [*source.merged_by(key), *source.reviewed_by(key)],
         f"{source.name}: histories",
@@ -192,18 +195,24 @@ def note(
 
 
 def histories(
-    newcomers: Collection[ProvedAccount], ask: Callable[[str], Iterable[T]], what: str
+    ledger: Ledger,
+    newcomers: Collection[ProvedAccount],
+    ask: Callable[[str], Iterable[T]],
+    what: str,
 ) -> tuple[list[T], list[ProvedAccount], SourceError | None]:
     """What newcomers have done, whose history that is, and what went wrong with one of them.
 
     *what* says whose histories these are, to whoever waits.
 
     An account about which the source makes no sense stays unread and costs nobody else anything.
+    Raises SourceError; LockLost where another round has begun meanwhile.
     """
     found: list[T] = []
     read: list[ProvedAccount] = []
     trouble: SourceError | None = None
     for account in progress(newcomers, what, " accounts"):
+        # A step of the ledger each: those of many people take hours, and that is no silence.
+        ledger.notes.moment()
         try:
             found += list(ask(account.key))
             read.append(account)
@@ -235,7 +244,9 @@ def _heard(
     heard = list(feed.listen(source.merged_since(start)))
     back = [since for place, since in gone.items() if place not in source.missing]
     if back:
-        heard = list(feed.listen(source.merged_since(max(min(back), now - LONGEST_AWAY))))
+        # Not later than the feed itself: what the other places merged is read all the same.
+        since = min(start, max(min(back), now - LONGEST_AWAY))
+        heard = list(feed.listen(source.merged_since(since)))
     return heard
 
 

@@ -41,10 +41,10 @@ def guard_lists(
     known = ledger.notes.recall(MEMO) or {}
     noted = {one: day for one, day in known.items() if int(one) in {p.id for p in people}}
     hit = lately_gone(noted, map(str, excluded | paid), free, today)
-    if (excluded or paid) and len(hit) > MANY_PEOPLE and len(hit) > MANY_SHARE * len(people):
-        if not accept:
-            raise NeedsAcceptance(_says(len(hit), len(people), len(excluded), len(paid)))
+    if accept:  # Also where it is few today: these are agreed to.
         hit = {}
+    elif (excluded or paid) and len(hit) > MANY_PEOPLE and len(hit) > MANY_SHARE * len(people):
+        raise NeedsAcceptance(_says(len(hit), len(people), len(excluded), len(paid)))
     if hit != known:
         ledger.notes.remember(MEMO, hit)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.ledger import Ledger
 from bot.ledger.people import Person
@@ -33,9 +33,12 @@ def heirs(ledger: Ledger, people: Iterable[Person]) -> list[Person]:
     ]
 
 
-def note_names(ledger: Ledger, people: Iterable[Person], *, all_stand: bool) -> None:
-    """Note today's names: beside the former ones, until *all_stand* that are to stand under today's."""
-    before = {} if all_stand else names_on_pages(ledger)
+def note_names(ledger: Ledger, people: Iterable[Person], standing: Collection[int] = ()) -> None:
+    """Note today's names: beside the former ones, but for those whose pages all are *standing*.
+
+    These are numbers of people: nothing of theirs stands under another name.
+    """
+    before = {one: known for one, known in names_on_pages(ledger).items() if one not in standing}
     now = {str(one.id): sorted({one.name, *before.get(one.id, ())}) for one in people if one.shown}
     if now != (ledger.notes.recall(PAGES) or {}):
         ledger.notes.remember(PAGES, now)

@@ -105,7 +105,7 @@ def gather_edits(
     again = full or (start is not None and now - start > REACH_OF_FEED)
     due = ledger.people.accounts(source=source.name)
     found, read, trouble = histories(
-        due if again else newcomers, source.merged_by, f"{source.name}: histories"
+        ledger, due if again else newcomers, source.merged_by, f"{source.name}: histories"
     )
     gone = _gone(ledger, source) if full else set()
     feed = Feed()

@@ -20,7 +20,7 @@ BATCH = 50
 TRIES = 3
 REFUSALS = 10
 """After so many refusals one after the other the rest waits: a filter that refuses all is not knocked at."""
-TURN = "refused"
+REFUSED = "refused"
 """The memo of how many of the wanted pages come last in the next round: those refused in such a row."""
 MODEL = "json"
 EDITS_BETWEEN_LOOKS = 10
@@ -69,7 +69,7 @@ class StopPage:
 class Wanted:
     """A page as it should be; ``why`` is the key of a message. ``gone`` pages are forgotten once they stand.
 
-    ``now``: no edit budget keeps it waiting.
+    ``now``: no edit budget keeps it waiting. ``first``: nor does a row of refusals, as with ``gone``.
     """
 
     title: str
@@ -77,6 +77,12 @@ class Wanted:
     why: str
     gone: bool = False
     now: bool = False
+    first: bool = False
+
+    @property
+    def patient(self) -> bool:
+        """Whether it may wait behind pages that the wiki refuses."""
+        return not (self.gone or self.now or self.first)
 
 
 def differences(
@@ -114,7 +120,7 @@ def differences(
     ]
     of_all = [one for one in changed if one.title in shared] if left or gone or urgent else []
     rest = [one for one in changed if one not in of_all]
-    first = [one for one in [*rest, *fresh] if one.title in urgent]
+    first = [replace(one, first=True) for one in [*rest, *fresh] if one.title in urgent]
     last = [one for one in [*fresh, *rest] if one.title not in urgent]
     return [replace(one, now=True) for one in of_all] + gone + first + last
 
@@ -152,29 +158,32 @@ class Publisher:
 
         """
         outcome = Outcome() if outcome is None else outcome
-        known = self._ledger.notes.recall(TURN) or 0
-        at_once, rest = [one for one in wanted if one.now], [one for one in wanted if not one.now]
+        known = self._ledger.notes.recall(REFUSED) or 0
+        ahead = sorted((one for one in wanted if not one.patient), key=lambda one: not one.now)
+        rest = [one for one in wanted if one.patient]
         start = known % max(1, len(rest))
-        wanted = [*at_once, *rest[start:], *rest[:start]]
+        wanted = [*ahead, *rest[start:], *rest[:start]]
         spent = row = 0
-        refused_before = len(outcome.refused)
+        # Refused ones are counted apart: they keep nobody waiting, and are no flood either.
+        refused = {True: 0, False: 0}
         for one, page in progress(self._read(wanted), "publishing", total=len(wanted)):
-            # Refused ones are counted apart: they take nobody's turn, and are no flood either.
-            refusals = len(outcome.refused) - refused_before
-            if not one.now and (max(spent, refusals) >= budget or row >= REFUSALS):
+            over = max(spent, refused[one.patient]) >= budget
+            if not one.now and (over or (one.patient and row >= REFUSALS)):
                 outcome.later += 1
                 continue
             before = len(outcome.saved)
-            refused = not self._may_publish(one, page, outcome)
-            saved = len(outcome.saved) > before
-            row = row + 1 if refused else 0 if saved else row
-            if not one.now:  # Those take nobody else's turn.
-                spent += saved
-        # Pages that are refused for ever keep no others waiting for ever.
+            if not self._may_publish(one, page, outcome):
+                refused[one.patient] += not one.now
+                row += one.patient
+            elif len(outcome.saved) > before:
+                spent += not one.now  # Those keep nobody else waiting.
+                row = 0
+        # Pages that are refused for ever keep no others waiting for ever. A small round, as most
+        # hourly ones are, says nothing of those that the whole one refused.
         vain = outcome.later and row >= min(REFUSALS, budget) > 0
-        turn = start + len(outcome.refused) - refused_before if vain else 0
-        if turn != known:
-            self._ledger.notes.remember(TURN, turn)
+        last = start + refused[True] if vain else 0
+        if last != known and (vain or (outcome.later and len(rest) > known)):
+            self._ledger.notes.remember(REFUSED, last)
         return outcome
 
     def _may_publish(self, one: Wanted, page: PageText, outcome: Outcome) -> bool:

@@ -21,7 +21,7 @@ from bot.describe import (
     terms_of,
 )
 from bot.errors import NeedsAcceptance, WikiError
-from bot.farewell import farewell, farewells, shared_pages
+from bot.farewell import farewell, farewells, shared_pages, whose
 from bot.hourly import hourly_part
 from bot.ledger.people import Person
 from bot.lock import locked
@@ -87,11 +87,20 @@ def run_round(
         left = not shown <= _shown(world)
         wanted = _wanted(world, people, desired, left=left, hourly=hourly)
         publisher.publish(wanted, world.edit_budget, done.outcome)
-        if not (done.outcome.later or done.outcome.refused):
-            note_choices(world.ledger, people)
-            note_names(world.ledger, people, all_stand=True)
+        if not done.outcome.later:
+            _note_standing(world, people, [title for title, _ in done.outcome.refused])
         done.people = len(_taking_part(world))
     return done
+
+
+def _note_standing(world: World, people: Sequence[Person], refused: Collection[str]) -> None:
+    """Note whose pages all stand as they should: everybody's but for those who have a *refused* page."""
+    names = {whose(world.home, title) for title in refused}
+    stand = names_on_pages(world.ledger)
+    standing = {one.id for one in people if names.isdisjoint({one.name, *stand.get(one.id, ())})}
+    # While a page that lists people is refused, it may tell what somebody hides.
+    note_choices(world.ledger, people, () if None in names else standing)
+    note_names(world.ledger, people, standing)
 
 
 def _shown(world: World) -> set[int]:
@@ -146,7 +155,7 @@ def _wanted(
     # A page that shows another's badges under a name is no better than one that names a leaver.
     others = pages_of(world.home, heirs(ledger, people), desired)
     shared = [*shared_pages(world.home), *others]
-    note_names(ledger, people, all_stand=False)
+    note_names(ledger, people)
     waiting = awaited(world, _taking_part(world), desired)
     wanted = differences(ledger, desired, farewell(world), urgent, shared, waiting, left=left)
     return hourly_part(world.wiki, ledger, world.home, wanted, urgent) if hourly else wanted

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 _NO_TITLE = re.compile(r"[#<>\[\]|{}\n]|^[\s:/]|[\s:/]$|^$")
-_DATABASE = re.compile(r"sqlite(\+\w+)?:///[^?]+|(mysql|mariadb)(\+\w+)?://.*/[^/?]+(\?.*)?", re.S)
+_DATABASE = re.compile(
+    r"sqlite(\+\w+)?:///[^?]+(\?.*)?|(mysql|mariadb)(\+\w+)?://.*/[^/?]+(\?.*)?", re.S
+)
 
 
 class Secret:
@@ -79,7 +81,8 @@ def database_setting(text: str) -> str:
     """The address of a database that outlives the process; whether it is there shows when it is opened."""
     address = text.strip()
     if address.startswith("sqlite") and (
-        ":memory:" in address or re.fullmatch(r"[\w+]+:/{0,3}(\?.*)?", address)
+        re.search(r":memory:|[?&]mode=memory\b", address)
+        or re.fullmatch(r"[\w+]+:/{0,3}(\?.*)?", address)
     ):
         raise ValueError("names a database in memory, where a ledger would be lost at once")
     if not _DATABASE.fullmatch(address):

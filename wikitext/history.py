@@ -107,7 +107,7 @@ def follow(
             continue
         author = 0 if blind else revision.user
         _forget_expired(standing, revision.at - waiting)
-        known = standing.keys() | set()
+        known = set(standing)
         _step(standing, _Edit(revision, author, parent, revision.text, kind))
         left |= known - standing.keys()
         parent, blind = revision.text, False

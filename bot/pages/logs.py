@@ -59,7 +59,8 @@ def read_log(ask: Ask, log: str, since: datetime | None) -> LogReading | None:
         if not more:
             break
     else:
-        until = events[-1]["timestamp"]
+        # An answer may be without events, and yet not be the last.
+        until = events[-1]["timestamp"] if events else str(since)
     seen = [one for one in events if not one.keys() & {"actionhidden", "suppressed"}]
     words = {word for one in seen for word in _words(one)}
     moment = datetime.fromisoformat(str(until))

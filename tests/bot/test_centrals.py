@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.centrals import follow_centrals
+from bot.ports import WikiUser
+from bot.registry import MEMO
 from bot.rehearsal import MemoryWiki
 from tests.bot.scene import REGISTRY
 
@@ -97,3 +100,15 @@ def test_who_was_taken_for_two_by_an_earlier_version_is_one_again(ada, attach):
     assert known(ada) == [("Ada", one.user + 1000, True)]
     assert not ada.ledger.people.disputed()
     assert ada.page("Ada")["total"]["issues"] == 1
+
+
+def test_what_the_report_says_of_who_was_taken_for_two_stays(scene):
+    double = scene.ledger.people.join(77, 5, "Ada", "", "d")
+    scene.ledger.people.hide(double)
+    scene.ledger.people.join(-5, 5, "Ada", "", "d")
+    entry = {"central": -5, "line": 1, "says": []}
+    scene.ledger.notes.remember(MEMO, {"entries": [entry], "lately": []})
+    follow_centrals(scene.ledger, [WikiUser(5, 77, "Ada")])
+
+    assert known(scene) == [("Ada", 77, True)]
+    assert scene.ledger.notes.recall(MEMO)["entries"] == [entry | {"central": 77}]

@@ -175,3 +175,23 @@ def test_the_lock_is_given_back_when_a_round_fails(scene):
         raise RuntimeError
 
     assert scene.ledger.notes.lock_holder() == ""
+
+
+def test_each_history_that_is_read_is_a_step_of_the_ledger(scene):
+    """Those of many people take hours: a round that reads them does not hang."""
+    names = [f"Person {number}" for number in range(5)]
+    scene.exists(*names)
+    for name in names:
+        scene.registers(name)
+    steps = []
+    for source, read in ((scene.gerrit, "merged_by"), (scene.phabricator, "resolved_by")):
+        real = getattr(source, read)
+
+        def noting(key, real=real):
+            steps.append(scene.ledger.steps)
+            return real(key)
+
+        setattr(source, read, noting)
+    scene.round()
+
+    assert len(steps) == len(set(steps)) == 2 * len(names)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.errors import NeedsAcceptance
+from bot.choices import chose_anew
+from bot.errors import NeedsAcceptance, SaveRefused
 from bot.names import names_on_pages
 from sources.port import SourceError
 from tests.bot.scene import HOME
@@ -98,6 +99,64 @@ def test_the_former_name_goes_from_the_ledger_once_the_new_pages_stand(two):
     two.round()
 
     assert list(names_on_pages(two.ledger).values()) == [{"Countess"}, {"Bert"}]
+
+
+def refuse(scene, monkeypatch, *starts):
+    """The wiki saves no page whose title begins so below the bot's."""
+    save = type(scene.wiki).save
+
+    def may_save(self, title, *rest):
+        if title.removeprefix(f"{HOME}/").startswith(starts):
+            raise SaveRefused("protected")
+        return save(self, title, *rest)
+
+    monkeypatch.setattr(type(scene.wiki), "save", may_save)
+
+
+def test_the_former_name_goes_although_the_wiki_refuses_a_page_of_another(two, monkeypatch):
+    refuse(two, monkeypatch, "people/Bert", "statistics.json")
+    two.chooses("Bert", "wall=yes|hide=score")
+    rename(two, "Ada", "Countess")
+    assert len(two.round().outcome.refused) > 1
+
+    assert list(names_on_pages(two.ledger).values()) == [{"Countess"}, {"Bert"}]
+
+
+@pytest.mark.parametrize("name", ["Ada", "Countess"])
+def test_the_former_name_stays_while_a_page_under_either_name_is_refused(two, monkeypatch, name):
+    with monkeypatch.context() as protected:
+        refuse(two, protected, f"people/{name}")
+        rename(two, "Ada", "Countess")
+        for _ in range(2):
+            two.round()
+    assert list(names_on_pages(two.ledger).values()) == [{"Ada", "Countess"}, {"Bert"}]
+
+    two.round()
+    assert list(names_on_pages(two.ledger).values()) == [{"Countess"}, {"Bert"}]
+
+
+def chosen_anew(scene):
+    return [one.name for one in chose_anew(scene.ledger, scene.ledger.people.all())]
+
+
+def test_choices_stand_although_the_wiki_refuses_a_page_of_another(two, monkeypatch):
+    with monkeypatch.context() as protected:
+        refuse(two, protected, "people/Bert")
+        for name in ("Ada", "Bert"):
+            two.chooses(name, "hide=score")
+        two.round()
+        assert chosen_anew(two) == ["Bert"]
+
+    two.round()
+    assert chosen_anew(two) == []
+
+
+def test_no_choice_stands_while_a_page_that_lists_people_is_refused(two, monkeypatch):
+    refuse(two, monkeypatch, "statistics.json")
+    two.chooses("Ada", "wall=yes|hide=score")
+    assert two.round().outcome.refused
+
+    assert chosen_anew(two) == ["Ada"]
 
 
 @pytest.mark.parametrize("budget", [0, 1, 2])

@@ -470,6 +470,12 @@ def test_an_event_that_is_hidden_from_us_names_nobody_and_is_no_strange_one(page
     assert (found.events, found.words) == (0, frozenset())
 
 
+def test_answers_without_any_event_end_nothing_and_pass_over_nothing(pages):
+    found = pages.logs.read_log(asking([], more=99), "gblrename", SINCE)
+
+    assert (found.events, found.until, found.more) == (0, SINCE, True)
+
+
 @pytest.mark.parametrize("params", [None, 7, [], {}, {"a": {"b": [None, 1.5, True]}}])
 def test_events_of_another_shape_are_counted_and_stop_nothing(pages, params):
     event = {"logid": 1, "timestamp": NOW, "params": params}

@@ -6,7 +6,7 @@ import pytest
 
 from bot import publisher
 from bot.errors import EditConflict, LockLost, SaveRefused, Stopped, WikiUnreachable
-from bot.publisher import REFUSALS, TURN, Publisher, StopPage, differences
+from bot.publisher import REFUSALS, REFUSED, Publisher, StopPage, differences
 from bot.rehearsal import MemoryWiki
 from wikitext.json_text import loads
 
@@ -33,10 +33,10 @@ def wiki():
 
 @pytest.fixture
 def publish(wiki, scene):
-    def publish(desired, budget=100):
+    def publish(desired, budget=100, urgent=()):
         stop = StopPage(wiki, "User:BadgeBot/Developer badges/stop")
         publisher = Publisher(wiki, scene.ledger, stop, "[[ROOT]]", lambda _line: None)
-        return publisher.publish(differences(scene.ledger, desired, "farewell"), budget)
+        return publisher.publish(differences(scene.ledger, desired, "farewell", urgent), budget)
 
     return publish
 
@@ -180,15 +180,53 @@ def test_a_few_refusals_here_and_there_keep_nobody_waiting(wiki, publish, refuse
     outcome = publish(pages(*range(40)))
 
     assert (len(outcome.refused), len(outcome.saved), outcome.later) == (20, 20, 0)
-    assert scene.ledger.notes.recall(TURN) is None
+    assert scene.ledger.notes.recall(REFUSED) is None
 
 
-def test_where_every_page_is_refused_no_more_are_tried_than_the_budget_allows(wiki, publish):
-    desired = {f"{TITLE}{number}": {"n": number} for number in range(5)}
-    wiki.troubles = tuple(SaveRefused("filtered") for _ in desired)
-    done = publish(desired, budget=2)
+@pytest.mark.parametrize("small", [(), (98,), tuple(range(80, 92))])
+def test_a_small_round_between_two_whole_ones_forgets_no_refusals(publish, refused, wiki, small):
+    """Else ten refused pages would keep all others waiting for ever, with hourly rounds between."""
+    titles, _ = refused
+    titles.update(pages(*range(REFUSALS)))
+    whole = pages(*range(REFUSALS + 1))
+    assert publish(whole).later == 1
+    publish(pages(*small))
 
-    assert (len(done.refused), done.later, done.saved) == (2, 3, [])
+    assert publish(whole).later == 0
+    assert whole.keys() - wiki.pages.keys() == titles
+
+
+def test_a_tombstone_waits_behind_no_refusals_and_counts_among_none(wiki, publish, refused):
+    titles, tried = refused
+    publish(pages(*range(REFUSALS + 2)))
+    titles.update(pages(*range(REFUSALS + 1)), pages(*range(20, 60)))
+    for count in (1, 2):
+        publish(pages(*range(20, 60)))
+        assert len(tried) == count * (REFUSALS + 1 + REFUSALS)
+
+    left = [one for one in wiki.pages if loads(wiki.text(one)).get("state") == "left"]
+    assert left == [*pages(REFUSALS + 1)]
+
+
+def test_a_tombstone_is_the_first_page_also_after_a_row_of_refusals(wiki, publish, refused):
+    titles, _ = refused
+    titles.update(pages(*range(20, 60)))
+    publish({TITLE: {"a": 1}})
+    publish({TITLE: {"a": 1}, **pages(*range(20, 60))})
+    publish(pages(*range(20, 60)), budget=1)
+
+    assert loads(wiki.text(TITLE))["state"] == "left"
+
+
+def test_what_somebody_hides_waits_behind_no_refusals(wiki, publish, refused):
+    titles, _ = refused
+    publish({TITLE: {"hidden": "no"}})
+    titles.update(pages(*range(20, 60)))
+    for _ in range(2):
+        publish({TITLE: {"hidden": "no"}, **pages(*range(20, 60))})
+    publish({TITLE: {"hidden": "yes"}, **pages(*range(20, 60))}, budget=1, urgent=(TITLE,))
+
+    assert loads(wiki.text(TITLE)) == {"hidden": "yes"}
 
 
 def test_one_page_that_is_refused_takes_no_other_pages_turn(wiki, publish):

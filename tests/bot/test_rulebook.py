@@ -431,6 +431,15 @@ def test_lists_that_hit_few_people_need_nobody_and_neither_does_mending_them(six
     assert six.page("Person 0")["state"] == "ready"
 
 
+def test_who_accepts_lists_that_hit_few_agrees_to_these_too(six):
+    decide(six, community=lists("excluded", 3))
+    six.round(accept=True)
+    decide(six, community=lists("excluded", 4))
+
+    six.round()  # One more: nobody has to agree anew to the other three.
+    assert six.page("Person 3")["state"] == "left"
+
+
 def test_a_period_that_is_closed_or_split_takes_nothing_from_anybody(six):
     decide(six, community=lists("staff", 5))
     six.round(accept=True)

@@ -36,6 +36,7 @@ def test_the_environment_wins_over_the_file(tmp_path):
         ("BADGES_DATABASE_URL", "sqlite://", "in memory"),
         ("BADGES_DATABASE_URL", "sqlite:///", "in memory"),
         ("BADGES_DATABASE_URL", "sqlite:///:memory:", "in memory"),
+        ("BADGES_DATABASE_URL", "sqlite:///file:l?mode=memory&uri=true", "in memory"),
         ("BADGES_DATABASE_URL", "mysql+pymysql://u:secret@host", "HOST/DATABASE"),
         ("BADGES_DATABASE_URL", "mysql+pymysql://u:secret@host/", "HOST/DATABASE"),
         ("BADGES_DATABASE_URL", "postgresql://u:secret@host/db", "sqlite:///FILE or mysql"),
@@ -53,6 +54,7 @@ def test_a_wrong_setting_is_named_with_what_it_means(name, value, says):
     "url",
     [
         "sqlite:///ledger.sqlite",
+        "sqlite:///ledger.sqlite?timeout=30",
         "sqlite:////var/lib/badges/ledger.sqlite",
         "mysql+pymysql://s1:p%40ss@tools.db.svc.wikimedia.cloud/s1__badges",
         "mysql+pymysql://root@localhost/ledger?unix_socket=/run/mysqld.sock",

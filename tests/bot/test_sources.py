@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.gather import LONGEST_AWAY
 from scoring.model import Wish
 from sources.port import SourceUnreachable
 from tests.bot.scene import HOME, NOW, ROOT, Scene
@@ -433,6 +434,19 @@ def test_what_was_merged_while_a_repository_was_not_shown_is_read_once_it_is_bac
     wide.gitlab.asked.clear()
     wide.round()
     assert wide.gitlab.asked["feed"] == 1
+
+
+def test_a_place_that_is_back_after_a_hundred_days_takes_nothing_from_the_others(wide):
+    """Their feed begins before what is read of the place, where the bot was away longer itself."""
+    wide.round()
+    wide.gitlab.missing = ("repos/gone",)
+    wide.round()
+    wide.gitlab.changes.append(at_gitlab(2, "Ada", merged=wide.now + timedelta(days=5)))
+    wide.now += LONGEST_AWAY + timedelta(days=20)
+    wide.gitlab.missing = ()
+
+    assert not wide.round().partly
+    assert wide.page("Ada")["total"]["patches"] == 1
 
 
 def test_a_source_whose_search_fails_every_day_is_stale_since_the_first_day(wide):
