@@ -123,7 +123,7 @@ def test_where_every_page_is_refused_no_more_are_tried_than_the_edit_budget_allo
     wiki.filter('page_title contains "Developer badges"', "disallow")
     done = wiki.round(BADGES_EDIT_BUDGET="3")
     assert (done.returncode, len(wiki.between.edits())) == (3, 3), done.stderr
-    assert "13 edits are over this round's budget" in done.stderr
+    assert "13 edits wait for the next round" in done.stderr
 
 
 def test_a_page_of_the_wrong_content_model_becomes_data_again_or_is_refused(wiki):
@@ -339,7 +339,7 @@ def test_a_person_who_is_renamed_in_the_middle_of_a_round_is_followed_by_the_nex
 
 def test_the_edit_budget_leaves_the_rest_for_the_next_round(wiki):
     done = wiki.round(BADGES_EDIT_BUDGET="2")
-    assert (done.returncode, "1 edits are over" in done.stderr) == (3, True), done.stderr
+    assert (done.returncode, "1 edits wait for the next round" in done.stderr) == (3, True), done.stderr
     assert wiki.between.edits() == PAGES[:2]
 
 
