@@ -88,7 +88,7 @@ def follow(
     parent: str | None = "",
     blind: bool = False,
     kind: Kind = REGISTRY,
-    left: set[str] | None = None,
+    left: set[tuple[str, int]] | None = None,
 ) -> dict[str, Standing]:
     """What stands after *revisions* (oldest first), given what stood *before*.
 
@@ -96,8 +96,8 @@ def follow(
     What another removed can come back for as long as *waiting*; after that it is a new entry.
     *parent* is the text before the first of them, None where it is not to be seen.
     *blind*: something between *before* and the first revision was not seen, so nobody is taken
-    for the author of what that one changed. Of a page that is no table the entries that their own
-    adders took away are added to *left*.
+    for the author of what that one changed. Which entries accounts took away that had added them,
+    be it together with others, is added to *left*: digest and account.
     """
     standing = dict(before)
     left = set() if left is None else left
@@ -107,11 +107,15 @@ def follow(
             continue
         author = 0 if blind else revision.user
         _forget_expired(standing, revision.at - waiting)
-        known = standing.keys() | set()
+        had = _added_by(author, standing)
         _step(standing, _Edit(revision, author, parent, revision.text, kind))
-        left |= known - standing.keys()
+        left |= {(digest, author) for digest in had - _added_by(author, standing)}
         parent, blind = revision.text, False
     return standing
+
+
+def _added_by(author: int, standing: Mapping[str, Standing]) -> set[str]:
+    return {digest for digest, one in standing.items() if author in one.adders}
 
 
 @dataclass(frozen=True, slots=True)
