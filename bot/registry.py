@@ -102,8 +102,9 @@ def read_registry(
     parent, revisions = since_revision(told, known)
     entries = ledger.people.entries()
     left: set[tuple[str, int]] = set()
+    names = {person.user: person.name for person in ledger.people.all()}
     standing = follow(
-        entries, last.watch(revisions), waiting, parent=parent, blind=blind, left=left
+        entries, last.watch(revisions), waiting, parent=parent, blind=blind, left=left, names=names
     )
     if last.visible is None:
         return None
