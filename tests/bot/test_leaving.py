@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import NeedsAcceptance, Stopped
+from bot.errors import NeedsAcceptance, Stopped, WikiUnreachable
 from tests.bot.scene import HOME, REGISTRY, entry
 from tests.builders import a_change, a_task
 from wikitext.rules_page import RulesPage, dump_rules
@@ -241,6 +241,26 @@ def test_who_is_renamed_keeps_their_page_while_a_blanked_registry_waits(crowd):
 
     assert crowd.page(LEAVER)["state"] == "left"
     assert crowd.page("Countess")["state"] == "ready"
+
+
+@pytest.mark.parametrize("question", ["users_with", "bears_since"])
+def test_who_leaves_does_so_at_once_while_the_wiki_fails_at_a_question_about_others(
+    crowd, monkeypatch, question
+):
+    def fail(*_):
+        raise WikiUnreachable("The wiki gives no useful answer.")
+
+    leave(crowd)
+    crowd.exists("Newcomer")
+    crowd.registers("Newcomer")
+    others = {name: crowd.bytes_of(name) for name in NAMES}
+    monkeypatch.setattr(crowd.wiki, question, fail)
+    with pytest.raises(WikiUnreachable, match="no useful answer"):
+        crowd.round()
+
+    assert crowd.page(LEAVER)["state"] == "left"
+    assert is_forgotten(crowd)
+    assert {name: crowd.bytes_of(name) for name in NAMES} == others
 
 
 def test_the_stop_page_stops_that_too(crowd):
