@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.centrals import follow_centrals
-from bot.errors import WikiRefused
+from bot.errors import WikiRefused, WikiUnreachable
 from bot.leaving import end_entries, forget_people
 from bot.ledger import Ledger
 from bot.ledger.people import Person
@@ -23,7 +23,8 @@ MEMO = "accounts"
 the person who was last asked about in turn."""
 OVERLAP = timedelta(minutes=10)
 """Logs are read from a little before the last reading: the servers of a wiki lag behind each other."""
-READ, MUTE, ABSENT, REFUSED = "read", "mute", "absent", "refused"
+READ, MUTE, ABSENT = "read", "mute", "absent"
+REFUSED, UNREACHABLE = "refused", "unreachable"
 
 
 def follow_accounts(wiki: Wiki, ledger: Ledger, limits: Limits) -> None:
@@ -95,8 +96,8 @@ def _to_ask(
 
 def log_states(ledger: Ledger) -> dict[str, str]:
     """How each log of accounts does, by its name on the wiki: ``read``; ``absent``, the wiki has none;
-    ``mute``, its events name nobody that we understand; ``refused``, the bot may not read it. All but the
-    first leave the turns and the weekly check.
+    ``mute``, its events name nobody that we understand; ``refused``, the bot may not read it;
+    ``unreachable``, the wiki did not give it this time. All but the first leave the turns and the weekly check.
     """
     memo = ledger.notes.recall(MEMO) or {}
     return {name: one["state"] for name, one in sorted(memo.get("logs", {}).items())}
@@ -111,8 +112,9 @@ def _read_logs(wiki: Wiki, before: dict[str, Any]) -> tuple[set[str], dict[str, 
         since = datetime.fromisoformat(known["until"]) - OVERLAP if known.get("until") else None
         try:
             found = wiki.read_log(log, since)
-        except WikiRefused:
-            logs[log] = {"until": known.get("until"), "state": REFUSED}
+        except (WikiRefused, WikiUnreachable) as error:  # One log that fails ends no round.
+            state = REFUSED if isinstance(error, WikiRefused) else UNREACHABLE
+            logs[log] = {"until": known.get("until"), "state": state}
             continue
         if found is None:
             logs[log] = {"until": None, "state": ABSENT}

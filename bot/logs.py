@@ -24,7 +24,11 @@ from wikitext.json_text import clean
 
 _OURS = logging.getLogger("badges")
 _EVENT, _FIELDS = "badges_event", "badges_fields"
-_PERSON = re.compile(r"(/Developer badges/people/)[^\[\]|\n]+?(?=\.json|/work-)")
+_SLASH, _BLANK = "(?:/|%2F)", "(?:[ _+]|%20)"
+_PERSON = re.compile(  # As in a title, and as in an address.
+    rf"({_SLASH}Developer{_BLANK}badges{_SLASH}people{_SLASH})[^\[\]|\n]+?(?=\.json|{_SLASH}work-)",
+    re.IGNORECASE,
+)
 
 redact = Redactor()
 """Knows all secrets that this process has met."""

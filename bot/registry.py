@@ -57,8 +57,8 @@ class Reading:
     unclosed: tuple[tuple[int, str], ...] = ()
     blank: bool = False
     missing: bool = False
-    left: frozenset[str] = frozenset()
-    """The entries that were taken away by those who had added them, by digest."""
+    left: frozenset[tuple[str, int]] = frozenset()
+    """The entries that were taken away by those who had added them: digest and local user id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,10 @@ def read_registry(
     told = wiki.revisions(title, known - 1 if known else after, since)
     parent, revisions = since_revision(told, known)
     entries = ledger.people.entries()
-    left: set[str] = set()
+    left: set[tuple[str, int]] = set()
+    names = {person.user: person.name for person in ledger.people.all()}
     standing = follow(
-        entries, last.watch(revisions), waiting, parent=parent, blind=blind, left=left
+        entries, last.watch(revisions), waiting, parent=parent, blind=blind, left=left, names=names
     )
     if last.visible is None:
         return None
@@ -213,7 +214,7 @@ def changes_of(reading: Reading, people: Sequence[Person]) -> Changes:
     vanished = tuple(person for person in people if person.digest in nobody)
     absent = [p for p in people if p.central not in staying and p not in vanished]
     waiting = [p for p in absent if waits(p, reading.standing)]
-    left = [p for p in absent if p.digest in reading.left and p not in waiting]
+    left = [p for p in absent if (p.digest, p.user) in reading.left and p not in waiting]
     return Changes(
         join=join,
         vanished=vanished,

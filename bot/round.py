@@ -83,6 +83,10 @@ def run_round(
             _let_leave(world, done, pages)
             publisher.publish(farewells(world), world.edit_budget, done.outcome)
             raise _but_leavers(error, done) from None
+        except WikiError:  # What the wiki does not answer now keeps nobody who left.
+            with suppress(WikiError):
+                publisher.publish(farewells(world), world.edit_budget, done.outcome)
+            raise
         people = world.ledger.people.all()
         left = not shown <= _shown(world)
         wanted = _wanted(world, people, desired, left=left, hourly=hourly)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.account_news import ABSENT, MUTE, REFUSED, log_states
+from bot.account_news import ABSENT, MUTE, REFUSED, UNREACHABLE, log_states
 from bot.health import illness
 from bot.holder import Holder
 from bot.ledger import Ledger
@@ -43,6 +43,7 @@ LOGS: Mapping[str, str] = {
     MUTE: "MUTE, its events name nobody that we understand: see `python -m bot doctor`.",
     REFUSED: "the wiki does not let the bot read it: who is renamed or gone is found in turn, and by"
     " the weekly check.",
+    UNREACHABLE: "the wiki did not give it this time: the next round reads it from where it was.",
 }
 """How a log of accounts does that tells us nothing; see ``bot.account_news``."""
 

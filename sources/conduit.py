@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from sources.http import Client
+from sources.paging import MOST_PAGES
 from sources.port import SourceChanged, SourceRefused, SourceUnreachable
 from sources.shape import Shape, find
 
@@ -76,6 +77,8 @@ class Conduit:
             yield rows
             if not after:
                 return
+            if len(seen) > MOST_PAGES:
+                self._client.fail(SourceChanged, "has a list without an end. Somebody must look.")
             seen.add(after)
             last = rows
 

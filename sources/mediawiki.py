@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import NoReturn
 
 from sources.http import Client
@@ -78,7 +79,8 @@ class MediaWiki:
             more = {name: str(value) for name, value in rest.items()}
             if not more:
                 self._shape.wrong("a place in the list", "continue")
-            progress.step([repr(result)], repr(sorted(more.items())))
+            seen = sha256(repr(result).encode("utf-8", "surrogatepass")).digest()
+            progress.step([seen], repr(sorted(more.items())))
 
     def text(self, title: str) -> str | None:
         """The wikitext of a page, redirects followed; None where there is none to be seen.

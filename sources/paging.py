@@ -10,6 +10,10 @@ PATIENCE = 100
 """How many pages in a row may bring nothing new: a list that grows while we read repeats itself."""
 
 
+MOST_PAGES = 10_000
+"""No list that we read is so long, by far: one that still promises more has no end."""
+
+
 class Progress:
     """The reading of one list of *source*, page by page."""
 
@@ -32,3 +36,5 @@ class Progress:
                 f"{self._source} promises more and repeats the same rows. Somebody must look."
             )
         self._cursors.add(cursor)
+        if len(self._cursors) > MOST_PAGES:
+            raise SourceChanged(f"{self._source} has a list without an end. Somebody must look.")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from wikitext.leftovers import may_be_executed, only_ones_own
-from wikitext.registry import entry_digest, entry_digests
+from wikitext.registry import entry_digest, entry_digests, entry_texts, mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,8 @@ def follow(
     parent: str | None = "",
     blind: bool = False,
     kind: Kind = REGISTRY,
-    left: set[str] | None = None,
+    left: set[tuple[str, int]] | None = None,
+    names: Mapping[int, str] | None = None,
 ) -> dict[str, Standing]:
     """What stands after *revisions* (oldest first), given what stood *before*.
 
@@ -96,8 +97,9 @@ def follow(
     What another removed can come back for as long as *waiting*; after that it is a new entry.
     *parent* is the text before the first of them, None where it is not to be seen.
     *blind*: something between *before* and the first revision was not seen, so nobody is taken
-    for the author of what that one changed. Of a page that is no table the entries that their own
-    adders took away are added to *left*.
+    for the author of what that one changed. Which entries accounts took away that had added them,
+    be it together with others, is added to *left*: digest and account. *names* are those of
+    accounts, as far as they are known.
     """
     standing = dict(before)
     left = set() if left is None else left
@@ -107,11 +109,18 @@ def follow(
             continue
         author = 0 if blind else revision.user
         _forget_expired(standing, revision.at - waiting)
-        known = set(standing)
-        _step(standing, _Edit(revision, author, parent, revision.text, kind))
-        left |= known - standing.keys()
+        had = _added_by(author, standing)
+        _step(
+            standing,
+            _Edit(revision, author, parent, revision.text, kind, (names or {}).get(author)),
+        )
+        left |= {(digest, author) for digest in had - _added_by(author, standing)}
         parent, blind = revision.text, False
     return standing
+
+
+def _added_by(author: int, standing: Mapping[str, Standing]) -> set[str]:
+    return {digest for digest, one in standing.items() if author in one.adders}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,7 @@ class _Edit:
     before: str | None
     after: str
     kind: Kind
+    name: str | None = None
 
     @property
     def by(self) -> frozenset[int]:
@@ -163,7 +173,7 @@ def _step(standing: dict[str, Standing], edit: _Edit) -> None:
     _bring(standing, edit, now_there)
     for entry in taken:
         _take_away(standing, entry, edit.revision.at, edit.by, table=table)
-    if taken and edit.by and not table:
+    if edit.by and not table and _meant_themselves(taken, edit):
         _give_up_waiting(standing, edit.by)
 
 
@@ -207,6 +217,22 @@ def _take_away(
         standing[entry.digest] = replace(entry, adders=left, removed=at)
     else:
         del standing[entry.digest]
+
+
+def _meant_themselves(taken: Iterable[Standing], edit: _Edit) -> bool:
+    """Whether some line that was taken away is its author's own, or what another made of it.
+
+    Of that only the words tell, and they are believed where they name its author, or where it is
+    not known who that is: better one line too many to write again than somebody kept who left. Who
+    takes away anything else, spam for instance, goes on waiting.
+    """
+    taken = list(taken)
+    if any(one.adders & edit.by for one in taken):
+        return True
+    if edit.name is None or edit.before is None:
+        return bool(taken)
+    lines = entry_texts(edit.before)
+    return any(mentions(lines.get(one.digest, ""), edit.name) for one in taken)
 
 
 def _give_up_waiting(standing: dict[str, Standing], by: frozenset[int]) -> None:

@@ -83,7 +83,23 @@ def parse_registry(text: str) -> RegistryText:
 
 def entry_digests(text: str) -> frozenset[str]:
     """The digests of all entries of the registry, readable or not, without parsing them."""
-    return frozenset(entry_digest(line) for _, line in entry_lines(text, _LOOKS_LIKE_ENTRY).entries)
+    return frozenset(entry_texts(text))
+
+
+def entry_texts(text: str) -> dict[str, str]:
+    """The lines of all entries of the registry, readable or not, by digest."""
+    lines = entry_lines(text, _LOOKS_LIKE_ENTRY).entries
+    return {entry_digest(line): line for _, line in lines}
+
+
+def mentions(line: str, name: str) -> bool:
+    """Whether *name* stands in a line, readable or not, as words of their own."""
+    words = re.escape(_folded(name))
+    return re.search(rf"(?<!\w){words}(?!\w)", _folded(line)) is not None
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).replace("_", " ").casefold()
 
 
 def entry_digest(line: str) -> str:

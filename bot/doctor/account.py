@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.account_news import ABSENT, MUTE, REFUSED, log_states
+from bot.account_news import ABSENT, MUTE, REFUSED, UNREACHABLE, log_states
 from bot.doctor.findings import Check, Finding, Patient, fail, ok, warn
 from bot.errors import BadgesError
 
@@ -90,6 +90,12 @@ def logs(patient: Patient) -> Iterator[Finding]:
                 about, "the wiki does not let the bot read it.",
                 "Give the account the right to read it; renames and endings are found in turn and by the"
                 " weekly check meanwhile.",
+            )  # fmt: skip
+        elif state == UNREACHABLE:
+            yield warn(
+                about, "the wiki did not give it to the last round.",
+                "Nothing, if that passes; else look at Special:Log. Renames and endings are found in turn"
+                " and by the weekly check meanwhile.",
             )  # fmt: skip
         elif state == ABSENT:
             yield ok(about, "this wiki has none, or does not show it: the turns do without it.")

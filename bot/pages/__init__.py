@@ -195,7 +195,7 @@ class PywikibotWiki:
 
     def bears_since(self, user: WikiUser, day: date) -> bool:
         """See ``bot.ports.Wiki``."""
-        with translated(f"The account {user.name}"):
+        with translated("An account"):
             return not people.registered_after(self._ask, user, day) and not people.renamed_after(
                 self._ask, user, day
             )

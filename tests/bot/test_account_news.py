@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.account_news import MEMO, log_states
-from bot.errors import NeedsAcceptance, WikiRefused
+from bot.errors import NeedsAcceptance, WikiRefused, WikiUnreachable
 from bot.ports import LogReading
 from bot.rehearsal import MemoryWiki
 from tests.bot.scene import HOME, REGISTRY
@@ -157,6 +157,27 @@ def test_a_log_that_the_wiki_refuses_leaves_it_to_the_turns_and_is_read_again_on
     log(ada, "renameuser", "Countess", "Duchess")
     ada.round()
     assert ada.page("Duchess")["state"] == "ready"
+
+
+def test_a_log_that_the_wiki_does_not_give_this_time_ends_no_round_and_is_read_on_from_there(
+    ada, monkeypatch
+):
+    def fail(*_):
+        raise WikiUnreachable("the log renameuser: no useful answer")
+
+    ada.round()
+    until = ada.ledger.notes.recall(MEMO)["logs"]["renameuser"]["until"]
+    ada.unregisters("Ada")
+    with monkeypatch.context() as patched:
+        patched.setattr(MemoryWiki, "read_log", fail)
+        ada.registers("Bert")
+        ada.round()
+
+    assert ada.page("Ada")["state"] == "left"
+    memo = ada.ledger.notes.recall(MEMO)["logs"]["renameuser"]
+    assert memo == {"until": until, "state": "unreachable"}
+    ada.round()
+    assert log_states(ada.ledger) == {"renameuser": "read"}
 
 
 @pytest.mark.parametrize("apart", [timedelta(milliseconds=100), timedelta(0)])

@@ -6,7 +6,7 @@ import pytest
 
 from bot import ask
 from sources.port import SourceChanged, SourceUnreachable
-from tests.bot.scene import HOME, REGISTRY
+from tests.bot.scene import HOME, REGISTRY, entry
 from tests.builders import a_change, a_task
 
 
@@ -344,6 +344,40 @@ def test_who_takes_away_what_a_vandal_made_of_their_line_has_left(ada):
 
     assert ada.page("Ada")["state"] == "left"
     assert b"gerrit:Ada" not in ada.raw_ledger()
+
+
+@pytest.mark.parametrize(
+    ("made", "left"),
+    [
+        ("* {{Developer badges/Person|Buy pills}}", False),
+        ("* {{Developer badges/Person|Adamant}}", False),
+        ("* {{Developer badges/Person|ada|developer=Mallory}}", True),
+        ("* {{Developer badges/Person|Ada|developer=Ada|x=y}}", True),
+    ],
+)
+def test_who_takes_away_a_vandals_line_leaves_only_if_it_names_them(ada, made, left):
+    """What names them may be what the vandal made of their own line, to keep them from leaving."""
+    ada.round()
+    text = ada.wiki.text(REGISTRY)
+    ada.wiki.edit(REGISTRY, text.replace(entry("Ada"), made), "Mallory", ada.now)
+    ada.round()
+    ada.wiki.edit(REGISTRY, "People:", "Ada", ada.now)
+    ada.round()
+    ada.wiki.edit(REGISTRY, text, "Admin", ada.now)
+    ada.round()
+
+    assert ada.page("Ada")["state"] == ("left" if left else "ready")
+
+
+def test_who_takes_away_what_a_vandal_made_of_their_line_and_restores_their_own_stays(ada):
+    ada.round()
+    text = ada.wiki.text(REGISTRY)
+    ada.wiki.edit(REGISTRY, text.replace("|Ada|", "|Ada|paid=|"), "Mallory", ada.now)
+    ada.round()
+    ada.wiki.edit(REGISTRY, text, "Ada", ada.now)
+    ada.round()
+
+    assert ada.page("Ada")["state"] == "ready"
 
 
 def test_an_account_that_vanished_is_forgotten_when_the_registry_is_next_read(ada):

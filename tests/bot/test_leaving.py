@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import NeedsAcceptance, Stopped
+from bot.errors import NeedsAcceptance, Stopped, WikiUnreachable
 from tests.bot.scene import HOME, REGISTRY, entry
 from tests.builders import a_change, a_task
 from wikitext.rules_page import RulesPage, dump_rules
@@ -147,6 +147,32 @@ def test_who_leaves_does_so_at_once_while_rules_wait_for_a_human(crowd, how):
     assert crowd.bytes_of(NAMES[0]) == before
 
 
+def test_nobody_is_kept_by_writing_their_line_a_second_time(crowd):
+    """Mallory takes Augusta's line away and writes it again, and so has added it as well."""
+    remove(crowd, LEAVER)
+    crowd.registers(LEAVER, by="Mallory")
+    crowd.round()
+    assert crowd.page(LEAVER)["state"] == "ready"
+    remove(crowd, *NAMES[:5])
+    leave(crowd)
+    with pytest.raises(NeedsAcceptance, match=r"removed 5 of 11.*by themselves"):
+        crowd.round()
+
+    assert crowd.page(LEAVER)["state"] == "left"
+
+
+def test_many_who_leave_are_not_taken_for_removed_because_another_wrote_their_lines_too(crowd):
+    for name in NAMES[:4]:
+        remove(crowd, name)
+        crowd.registers(name, by="Mallory")
+    crowd.round()
+    for name in NAMES[:4]:
+        remove(crowd, name, by=name)
+    crowd.round()
+
+    assert {crowd.page(name)["state"] for name in NAMES[:4]} == {"left"}
+
+
 def blank_the_registry(scene):
     scene.wiki.edit(REGISTRY, "", "Mallory", scene.now)
 
@@ -215,6 +241,26 @@ def test_who_is_renamed_keeps_their_page_while_a_blanked_registry_waits(crowd):
 
     assert crowd.page(LEAVER)["state"] == "left"
     assert crowd.page("Countess")["state"] == "ready"
+
+
+@pytest.mark.parametrize("question", ["users_with", "bears_since"])
+def test_who_leaves_does_so_at_once_while_the_wiki_fails_at_a_question_about_others(
+    crowd, monkeypatch, question
+):
+    def fail(*_):
+        raise WikiUnreachable("The wiki gives no useful answer.")
+
+    leave(crowd)
+    crowd.exists("Newcomer")
+    crowd.registers("Newcomer")
+    others = {name: crowd.bytes_of(name) for name in NAMES}
+    monkeypatch.setattr(crowd.wiki, question, fail)
+    with pytest.raises(WikiUnreachable, match="no useful answer"):
+        crowd.round()
+
+    assert crowd.page(LEAVER)["state"] == "left"
+    assert is_forgotten(crowd)
+    assert {name: crowd.bytes_of(name) for name in NAMES} == others
 
 
 def test_the_stop_page_stops_that_too(crowd):

@@ -5,12 +5,17 @@ import logging
 import sys
 import threading
 import warnings
+from datetime import date
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
 
 from bot import logs
+from bot.errors import WikiError
 from bot.logs import guard, logging_to, say
+from bot.pages import PywikibotWiki
+from bot.ports import WikiUser
 from bot.settings import load_settings
 from tests.secret_forms import forms
 
@@ -93,9 +98,26 @@ def test_a_log_outlives_consent_so_whose_page_it_was_is_not_in_it(capsys):
     with logging_to("json"):
         logs.trouble("[[User:B/Developer badges/people/Ada Example.json]]: protected")
         logs.trouble("[[User:B/Developer badges/people/Ada/work-2025.json]]: protected")
+        logs.trouble("see https://wiki.example/wiki/User:B/Developer_badges/people/Ada_B.json")
+        logs.trouble("title=User%3AB%2FDeveloper%20badges%2Fpeople%2FAda%20B%2Fwork-2025.json")
+        logs.trouble("titles=User:B/Developer+badges/people/Ada+B.json")
 
     assert "Ada" not in (told := capsys.readouterr().err)
-    assert told.count("/people/[person]") == 2
+    assert told.count("[person]") == 5
+
+
+def test_an_account_that_the_wiki_fails_at_is_not_named(monkeypatch):
+    def fail(*_):
+        raise KeyError("query")
+
+    monkeypatch.setattr("bot.pages.people.registered_after", fail)
+    with pytest.raises(WikiError) as caught:
+        PywikibotWiki.bears_since(
+            SimpleNamespace(_ask=None), WikiUser(1, 1, "Ada"), date(2026, 1, 1)
+        )
+
+    assert "An account" in str(caught.value)
+    assert "Ada" not in str(caught.value)
 
 
 def test_a_line_of_json_has_what_a_machine_counts(capsys):

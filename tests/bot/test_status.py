@@ -11,7 +11,7 @@ import pytest
 
 from bot import cli, watching
 from bot.account_news import MEMO
-from bot.errors import NeedsAcceptance, WikiUnreachable
+from bot.errors import NeedsAcceptance, WikiRefused, WikiUnreachable
 from bot.health import illness
 from bot.lock import locked
 from bot.rounds import noted, noted_round
@@ -97,7 +97,17 @@ def test_who_did_a_round_lately_or_does_one_now_is_well(ada):
         assert illness(ada.ledger, late, 3) == ""
 
 
-@pytest.mark.parametrize(("error", "well"), [(NeedsAcceptance, True), (WikiUnreachable, False)])
+def test_a_round_that_a_wrong_clock_put_into_the_future_makes_nobody_well(ada):
+    round_at(ada, NOW)
+    round_at(ada, NOW + timedelta(days=400))
+
+    assert illness(ada.ledger, NOW + timedelta(hours=2), 3) == ""
+    assert "ended 9 hours ago" in illness(ada.ledger, NOW + timedelta(hours=9), 3)
+
+
+@pytest.mark.parametrize(
+    ("error", "well"), [(NeedsAcceptance, True), (WikiRefused, True), (WikiUnreachable, False)]
+)
 def test_a_round_that_waits_for_a_human_is_no_reason_to_start_anew(ada, error, well):
     with pytest.raises(error), noted(ada.ledger, Kind.HOURLY, clock=lambda: NOW):
         raise error("Why.")

@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import NeedsAcceptance
 from bot.lately import MEMORY
+from bot.listed import MEMO as HIT
 from tests.bot.scene import HOME, REGISTRY, ROOT
 from tests.builders import a_change, a_task
 from wikitext.rules_page import TITLE
@@ -102,6 +103,18 @@ def test_people_who_are_excluded_three_at_a_time_need_a_human_as_well(ten):
     excludes(ten, NAMES[:7])
     ten.round()  # What a human accepted is not counted again.
     assert ten.page(NAMES[6])["state"] == "left"
+
+
+def test_nobody_counts_as_excluded_because_they_got_the_number_of_somebody_who_was(ten):
+    excludes(ten, NAMES[-3:])
+    ten.round()
+    numbers = {str(one.id) for one in ten.ledger.people.all() if one.name in NAMES[-3:]}
+    assert set(ten.ledger.notes.recall(HIT)) == numbers
+    for name in NAMES[-3:]:
+        ten.unregisters(name)
+    ten.round()
+
+    assert ten.ledger.notes.recall(HIT) == {}
 
 
 def test_who_was_excluded_long_ago_or_is_no_longer_is_not_counted(ten):

@@ -181,6 +181,14 @@ def test_pages_that_go_in_circles_are_not_followed(pages, circle):
         pages(lambda _: circle(turn) if (turn := next(turns)) < 8 else a_page())
 
 
+def test_pages_without_an_end_are_not_followed_for_ever(pages, monkeypatch):
+    monkeypatch.setattr("sources.conduit.MOST_PAGES", 5)
+    turns = iter(range(20))
+
+    with pytest.raises(SourceChanged, match="without an end"):
+        pages(lambda _: a_page(turn, after=f"{turn}") if (turn := next(turns)) < 9 else a_page())
+
+
 def test_a_later_page_that_is_refused_is_a_list_that_changed(pages):
     with pytest.raises(SourceUnreachable, match="changed while it was read") as caught:
         pages(a_page(1, after="1"), recordings.answer("maniphest.search.after-invisible"))

@@ -1,6 +1,6 @@
 import pytest
 
-from sources.paging import PATIENCE, Progress
+from sources.paging import MOST_PAGES, PATIENCE, Progress
 from sources.port import SourceChanged
 
 
@@ -28,3 +28,12 @@ def test_a_list_without_any_news_ends():
 
     with pytest.raises(SourceChanged):
         progress.step([1], "one too many")
+
+
+def test_a_list_that_brings_news_for_ever_ends():
+    progress = Progress("Source")
+    for page in range(MOST_PAGES):
+        progress.step([page], f"{page}")
+
+    with pytest.raises(SourceChanged, match=r"^Source has a list without an end.*\.$"):
+        progress.step(["more"], "one too many")

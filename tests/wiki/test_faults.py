@@ -339,7 +339,9 @@ def test_a_person_who_is_renamed_in_the_middle_of_a_round_is_followed_by_the_nex
 
 def test_the_edit_budget_leaves_the_rest_for_the_next_round(wiki):
     done = wiki.round(BADGES_EDIT_BUDGET="2")
-    assert (done.returncode, "1 edits wait for the next round" in done.stderr) == (3, True), done.stderr
+    assert (done.returncode, "1 edits wait for the next round" in done.stderr) == (3, True), (
+        done.stderr
+    )
     assert wiki.between.edits() == PAGES[:2]
 
 
