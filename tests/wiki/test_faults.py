@@ -228,11 +228,9 @@ def test_what_passes_by_itself_is_waited_for_and_no_page_is_saved_twice(wiki):
     assert done.returncode == 0, done.stderr
     assert wiki.is_well()
     assert wiki.edits() == before + 5
-    # The wiki may still take the edit at which the session ends, and miss it at the one after next.
-    assert wiki.between.edits() in [
-        [DATA] * first + [WORK] * (8 - first) + [OTHER] * 2 + [OTHERS_WORK, STATISTICS]
-        for first in (6, 4)
-    ]
+    tried = wiki.between.edits()
+    assert list(dict.fromkeys(tried)) == [DATA, WORK, OTHER, OTHERS_WORK, STATISTICS]
+    assert 11 <= len(tried) <= 12  # The wiki may notice at another question that the session ended.
     at = {one.edit: one.at for one in wiki.between.asked if one.edit}
     assert at[3] - at[2] >= 5  # What the wiki's Retry-After says to its lag.
     assert min(at[4] - at[3], at[6] - at[5]) >= 2
