@@ -37,7 +37,4 @@ def note_choices(ledger: Ledger, people: Iterable[Person], standing: Collection[
 
 def forget_choices(ledger: Ledger, people: Iterable[Person]) -> None:
     """Forget what people who left had chosen."""
-    known = ledger.notes.recall(PUBLISHED) or {}
-    gone = {str(one.id) for one in people}
-    if gone & known.keys():
-        ledger.notes.remember(PUBLISHED, {one: known[one] for one in known if one not in gone})
+    ledger.notes.take_out(PUBLISHED, (one.id for one in people))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
+from bot.farewell import whose
 from bot.ledger import Ledger
 from bot.ports import Wiki
 from bot.publisher import Wanted
@@ -56,11 +57,8 @@ def _reasons_last(home: str, part: Sequence[Wanted], reasons: Collection[str]) -
 
 def _whose(home: str, title: str) -> str:
     """What tells the pages of one person from those of others; of another page: its title."""
-    start = f"{home}/people/"
-    if not title.startswith(start):
-        return title
-    name, slash, _ = title.removeprefix(start).partition("/")
-    return start + (name if slash else name.removesuffix(".json"))
+    name = whose(home, title)
+    return title if name is None else f"{home}/people/{name}"
 
 
 def _loses(before: object, after: object) -> bool:

@@ -23,16 +23,9 @@ def forget_people(ledger: Ledger, gone: Sequence[Person]) -> None:
     forget_on_wiki(ledger, gone)
     forget_choices(ledger, gone)
     forget_names(ledger, gone)
-    _forget_hits(ledger, {str(person.id) for person in gone})
+    ledger.notes.take_out(HIT, (person.id for person in gone))  # A number may come again.
     _forget_reading(ledger, {person.central for person in gone})
     ledger.facts.sweep()
-
-
-def _forget_hits(ledger: Ledger, gone: Set[str]) -> None:
-    """Take people, by their numbers, out of those whom lists hit lately: a number may come again."""
-    memo = ledger.notes.recall(HIT) or {}
-    if gone & memo.keys():
-        ledger.notes.remember(HIT, {one: day for one, day in memo.items() if one not in gone})
 
 
 def _forget_reading(ledger: Ledger, gone: Set[int]) -> None:

@@ -46,7 +46,4 @@ def note_names(ledger: Ledger, people: Iterable[Person], standing: Collection[in
 
 def forget_names(ledger: Ledger, people: Iterable[Person]) -> None:
     """Forget the names of people who left: nothing keeps their pages any more."""
-    known = ledger.notes.recall(PAGES) or {}
-    gone = {str(one.id) for one in people}
-    if gone & known.keys():
-        ledger.notes.remember(PAGES, {one: known[one] for one in known if one not in gone})
+    ledger.notes.take_out(PAGES, (one.id for one in people))

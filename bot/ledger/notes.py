@@ -68,6 +68,12 @@ class Notes:
             db.execute(delete(memo).where(memo.c.name == name))
             db.execute(insert(memo).values(name=name, value=json.dumps(value)))
 
+    def take_out(self, name: str, keys: Iterable[object]) -> None:
+        """Take these keys (as texts) out of the map under *name*, if there is one."""
+        known, gone = self.recall(name) or {}, {str(key) for key in keys}
+        if gone & known.keys():
+            self.remember(name, {key: known[key] for key in known if key not in gone})
+
     def source(self, name: str) -> SourceNote:
         """How the source of this name is doing."""
         with self._store.transaction() as db:

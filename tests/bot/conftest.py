@@ -1,9 +1,11 @@
 """A scene on each of the two databases; scripts/test runs most tests on MariaDB only with --all."""
 
 import gc
+import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -87,3 +89,18 @@ def ada(scene: Scene) -> Scene:
     scene.merges(a_change(1, "gerrit:Ada", tasks=(100,)))
     scene.task(a_task(100), owner="Ada")
     return scene
+
+
+@pytest.fixture(scope="module")
+def bot_pages(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The modules that know pywikibot, imported with a configuration of their own."""
+    folder = tmp_path_factory.mktemp("pywikibot")
+    (folder / "user-config.py").write_text("family = 'meta'\nmylang = 'meta'\n")
+    before = os.environ.get("PYWIKIBOT_DIR")
+    os.environ["PYWIKIBOT_DIR"] = str(folder)
+    import bot.pages
+    import bot.pages.manners
+
+    if before is None:
+        del os.environ["PYWIKIBOT_DIR"]
+    return bot.pages

@@ -1,6 +1,5 @@
 """How the bot waits when the wiki asks it to. The real wiki does so in tests/wiki/test_faults.py."""
 
-import os
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -9,21 +8,6 @@ import pytest
 from bot.errors import EditConflict, SaveRefused, WikiUnreachable
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def bot_pages(tmp_path_factory):
-    """The modules that know pywikibot, imported with a configuration of their own."""
-    folder = tmp_path_factory.mktemp("pywikibot")
-    (folder / "user-config.py").write_text("family = 'meta'\nmylang = 'meta'\n")
-    before = os.environ.get("PYWIKIBOT_DIR")
-    os.environ["PYWIKIBOT_DIR"] = str(folder)
-    import bot.pages
-    import bot.pages.manners
-
-    if before is None:
-        del os.environ["PYWIKIBOT_DIR"]
-    return bot.pages
 
 
 @pytest.fixture

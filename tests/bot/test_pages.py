@@ -14,17 +14,8 @@ HERE = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    """The module that knows pywikibot, imported with a configuration of its own."""
-    folder = tmp_path_factory.mktemp("pywikibot")
-    (folder / "user-config.py").write_text("family = 'meta'\nmylang = 'meta'\n")
-    before = os.environ.get("PYWIKIBOT_DIR")
-    os.environ["PYWIKIBOT_DIR"] = str(folder)
-    import bot.pages
-
-    if before is None:
-        del os.environ["PYWIKIBOT_DIR"]
-    return bot.pages
+def pages(bot_pages):
+    return bot_pages
 
 
 @pytest.mark.parametrize(
