@@ -23,6 +23,13 @@ TABLE = f"{ROOT}/Wishes"
 TODAY = NOW.date()
 
 
+@pytest.fixture(autouse=True)
+def a_program_just_started():
+    """What the program keeps in memory of pages that it read would outlive a test otherwise."""
+    rulebook._parsed.cache_clear()
+    rulebook._recalled.cache_clear()
+
+
 def decide(scene: Scene, **values):
     """An administrator saves the page."""
     scene.wiki.edit(TITLE, json.dumps({"schema": 1, **values}, indent="\t"), "Root", scene.now)
