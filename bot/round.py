@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 
 from bot.account_news import follow_account_logs, follow_accounts, let_ended_leave
@@ -21,7 +21,7 @@ from bot.describe import (
     terms_of,
 )
 from bot.errors import NeedsAcceptance, WikiError
-from bot.farewell import farewell, farewells, shared_pages, whose
+from bot.farewell import farewell, farewells, pages_to_go, shared_pages, whose
 from bot.hourly import hourly_part
 from bot.ledger.people import Person
 from bot.lock import locked
@@ -77,24 +77,45 @@ def run_round(
         shown = _shown(world)
         if not (hourly or full):  # The weekly check looks for more.
             forget_changed(world)
-        try:
-            world, desired = _decide(world, done, pages, accept=accept, full=full)
-        except NeedsAcceptance as error:
-            _let_leave(world, done, pages)
-            publisher.publish(farewells(world), world.edit_budget, done.outcome)
-            raise _but_leavers(error, done) from None
-        except WikiError:  # What the wiki does not answer now keeps nobody who left.
-            with suppress(WikiError):
-                publisher.publish(farewells(world), world.edit_budget, done.outcome)
-            raise
-        people = world.ledger.people.all()
+        with _leavers_go(world, publisher, done, pages):
+            world = _follow(world, done, pages, accept=accept, full=full)
         left = not shown <= _shown(world)
+        if pages_to_go(world):
+            # Before any source is asked: one that is slow, or ends the round, keeps nobody there.
+            _publish(world, publisher, done, farewells(world))
+            left = False
+        with _leavers_go(world, publisher, done, pages):
+            desired = _describe(world, done, accept=accept, full=full)
+        people = world.ledger.people.all()
         wanted = _wanted(world, people, desired, left=left, hourly=hourly)
-        publisher.publish(wanted, world.edit_budget, done.outcome)
+        _publish(world, publisher, done, wanted)
         if not done.outcome.later:
             _note_standing(world, people, [title for title, _ in done.outcome.refused])
         done.people = len(_taking_part(world))
     return done
+
+
+@contextmanager
+def _leavers_go(world: World, publisher: Publisher, done: Round, pages: Pages) -> Iterator[None]:
+    """Take those off the wiki who left, though all else has to wait: for a human, or for the wiki."""
+    try:
+        yield
+    except NeedsAcceptance as error:
+        _let_leave(world, done, pages)
+        _publish(world, publisher, done, farewells(world))
+        raise _but_leavers(error, done) from None
+    except WikiError:  # What the wiki does not answer now keeps nobody who left.
+        with suppress(WikiError):
+            _publish(world, publisher, done, farewells(world))
+        raise
+
+
+def _publish(world: World, publisher: Publisher, done: Round, wanted: Sequence[Wanted]) -> None:
+    """Save what this round has not tried yet, within what is left of its edit budget."""
+    tried = {title for title, _ in done.outcome.refused}
+    budget = max(0, world.edit_budget - len(done.outcome.saved))
+    done.outcome.later = 0  # What waited before is wanted still, and counted now.
+    publisher.publish([one for one in wanted if one.title not in tried], budget, done.outcome)
 
 
 def _note_standing(world: World, people: Sequence[Person], refused: Collection[str]) -> None:
@@ -112,15 +133,8 @@ def _shown(world: World) -> set[int]:
     return {one.id for one in world.ledger.people.all() if one.shown}
 
 
-def _decide(
-    world: World,
-    done: Round,
-    pages: Pages,
-    *,
-    accept: bool,
-    full: bool,
-) -> tuple[World, dict[str, Json]]:
-    """Read and gather everything, and say how every page should be; the world is that of today's rules.
+def _follow(world: World, done: Round, pages: Pages, *, accept: bool, full: bool) -> World:
+    """Read what the wiki says of rules and people; the same world with the rules of today.
 
     Raises:
         NeedsAcceptance: too much would change at once.
@@ -137,11 +151,21 @@ def _decide(
     if full or not ledger.notes.pages():
         look_at_pages(world, _taking_part(world), accept=accept)
     read_accepted(world, done, pages, accept=accept)  # Now that it is known who takes part.
+    return world
+
+
+def _describe(world: World, done: Round, *, accept: bool, full: bool) -> dict[str, Json]:
+    """Gather everything, and say how every page should be.
+
+    Raises:
+        NeedsAcceptance: as ``describe_all``.
+
+    """
     gather_all(world, done, full=full)
-    ledger.rulings.recuse()
+    world.ledger.rulings.recuse()
     weekly = full and not done.failures
     terms = terms_of(world.book, world.now.date(), weekly=weekly, accept=accept)
-    return world, describe_all(world, done, terms)
+    return describe_all(world, done, terms)
 
 
 def _wanted(

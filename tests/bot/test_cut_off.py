@@ -125,3 +125,21 @@ def test_what_died_at_any_edit_is_made_up_for_by_the_next(
             assert what_is(scene) == wanted, f"died {'after' if saved else 'before'} edit {at}"
             scene.ledger.close()
         edits = at
+
+
+@pytest.mark.parametrize("source", ["gerrit", "phabricator"])
+@pytest.mark.parametrize(("kind", "story"), [one for one in STORIES if one[0] != "forget"])
+def test_what_died_while_a_source_was_asked_is_made_up_for_by_the_next(
+    tmp_path: Path, kind: str, story: Callable[[Path], Scene], source: str
+):
+    whole, scene = story(tmp_path / "whole"), story(tmp_path / "killed")
+    ROUND[kind](whole)
+
+    getattr(scene, source).trouble = Death()
+    now = scene.now
+    with pytest.raises(Death):
+        ROUND[kind](scene)
+    getattr(scene, source).trouble, scene.now = None, now
+    ROUND[kind](scene)
+
+    assert what_is(scene) == what_is(whole)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import NeedsAcceptance, Stopped, WikiUnreachable
+from bot.errors import NeedsAcceptance, SaveRefused, Stopped, WikiUnreachable
 from tests.bot.scene import HOME, REGISTRY, entry
 from tests.builders import a_change, a_task
 from wikitext.rules_page import RulesPage, dump_rules
@@ -261,6 +261,63 @@ def test_who_leaves_does_so_at_once_while_the_wiki_fails_at_a_question_about_oth
     assert crowd.page(LEAVER)["state"] == "left"
     assert is_forgotten(crowd)
     assert {name: crowd.bytes_of(name) for name in NAMES} == others
+
+
+@pytest.mark.parametrize("hourly", [False, True])
+def test_who_leaves_is_off_the_wiki_before_any_source_is_asked(crowd, hourly):
+    """So a source that never comes to its end keeps nobody there, whatever ends the round."""
+    leave(crowd)
+    others = {name: crowd.bytes_of(name) for name in NAMES}
+    crowd.gerrit.trouble = crowd.phabricator.trouble = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        crowd.round(hourly=hourly)
+
+    assert crowd.page(LEAVER)["state"] == "left"
+    assert is_forgotten(crowd)
+    assert {name: crowd.bytes_of(name) for name in NAMES} == others
+
+
+def refuse(crowd, monkeypatch, *titles):
+    """The wiki refuses to save these; the list returned tells how often it was asked to."""
+    real, asked = crowd.wiki.save, []
+
+    def save(title, *rest):
+        if title in titles:
+            asked.append(title)
+            raise SaveRefused(f"[[{title}]]: a filter does not let it pass.")
+        return real(title, *rest)
+
+    monkeypatch.setattr(crowd.wiki, "save", save)
+    return asked
+
+
+def test_a_farewell_that_the_wiki_refuses_is_tried_once_a_round_and_told_once(crowd, monkeypatch):
+    titles = sorted([*crowd.bytes_of(LEAVER), f"{HOME}/statistics.json"])
+    leave(crowd)
+    with monkeypatch.context() as filtered:
+        asked = refuse(crowd, filtered, *titles)
+        done = crowd.round()
+    assert sorted(asked) == titles
+    assert sorted(title for title, _ in done.outcome.refused) == titles
+
+    assert not crowd.round().partly
+    assert crowd.page(LEAVER)["state"] == "left"
+    assert LEAVER not in crowd.wiki.text(f"{HOME}/statistics.json")
+
+
+def test_farewells_are_a_part_of_the_edit_budget_and_what_waits_is_counted_once(crowd):
+    for name in NAMES[:3]:
+        crowd.unregisters(name)
+    for name in NAMES[3:]:
+        crowd.chooses(name, "goal=issues:50")
+    lists = {f"{HOME}/report.json", f"{HOME}/statistics.json"}
+    edits = len(crowd.wiki.edits)
+
+    done = crowd.round(edit_budget=4)
+    saved = [title for title, _ in crowd.wiki.edits[edits:] if title not in lists]
+    gone = [title for name in NAMES[:3] for title in crowd.bytes_of(name)]
+    assert saved == sorted(gone)[:4]
+    assert done.outcome.later == len(gone) - 4 + len(NAMES[3:])
 
 
 def test_the_stop_page_stops_that_too(crowd):
