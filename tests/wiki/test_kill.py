@@ -16,6 +16,7 @@ from tests.bot.conftest import server  # noqa: F401 (a fixture)
 from tests.databases import Database, mariadb_at, sqlite_in
 from tests.wiki.conftest import standing
 from tests.wiki.eventful import STAYS, Eventful, eventful
+from tests.wiki.practice import HOME
 
 pytestmark = pytest.mark.wiki
 
@@ -164,10 +165,12 @@ def test_who_leaves_is_gone_and_nobody_edits_twice_wherever_the_round_is_killed(
 
 
 def test_a_program_that_notes_a_page_before_it_saves_it_is_found_out(sqlite: Killing):
-    (first, *_) = [n for n, one in enumerate(sqlite.end("leaving").events, 1) if "edit" in one]
+    sqlite.put_back("leaving")
+    events = sqlite.scene.do(*COMMANDS["leaving"], broken=True)["events"]
+    (*_, last) = [number for number, one in enumerate(events, 1) if "edit" in one]
 
-    # It does a few things more on its way, so we kill it just before the first edit is sent.
-    assert "statistics.json" in sqlite.kill("leaving", [(first, 0.0)], broken=True)
+    # Killed just before the last edit is sent; what is to leave is looked for on the wiki itself.
+    assert f"{HOME}/report.json" in sqlite.kill("leaving", [(last, 0.0)], broken=True)
 
 
 @pytest.mark.long
