@@ -34,9 +34,10 @@ def taking_back(db: Connection, keys: Iterable[str]) -> set[str]:
     targets = set(keys)
     while targets:
         more: set[str] = set()
-        for part in chunks(sorted(names_of(db, targets) | targets)):
-            query = select(change.c.key).where(change.c.reverts.in_(part))
-            more |= set(db.execute(query).scalars())
+        for part in chunks(sorted(targets)):  # The names of all at once would be many MiB.
+            for names in chunks(names_of(db, part).union(part)):
+                query = select(change.c.key).where(change.c.reverts.in_(names))
+                more |= set(db.execute(query).scalars())
         targets = more - found
         found |= more
     return found
