@@ -436,12 +436,13 @@ def test_a_slice_ends_early_where_much_was_done(crowd: Crowded, monkeypatch: pyt
 def test_the_lock_is_looked_at_before_each_history(crowd: Crowded):
     crowd.round()
     everybody = crowd.ledger.people.accounts(source="gerrit")
+    other = crowd.database.open()
     asked = []
 
     def ask(key: str) -> list[int]:
         asked.append(key)
         if len(asked) == 2:
-            crowd.ledger.notes.take_lock("another", 60)
+            other.notes.take_lock("another", 60)
         return []
 
     crowd.ledger.notes.take_lock("we", 0)
@@ -450,6 +451,7 @@ def test_the_lock_is_looked_at_before_each_history(crowd: Crowded):
         list(histories.slices(ask))
 
     assert asked == [one.key for one in everybody[:2]]
+    other.close()
 
 
 def test_the_whole_ledger_is_swept_once_for_all_slices_of_a_source(
