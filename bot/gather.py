@@ -7,7 +7,7 @@ slices (``bot.reading``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.ledger import Ledger
@@ -201,16 +201,16 @@ def _note_places(ledger: Ledger, source: str, gone: Mapping[str, datetime]) -> N
 
 
 def _concerning(
-    ledger: Ledger, heard: Iterable[Change], ours: set[str], shared: set[int]
+    ledger: Ledger, heard: Sequence[Change], ours: set[str], shared: set[int]
 ) -> list[Change]:
     """What concerns us: by our people, on a known task, or taking back a known change."""
-    names = ledger.facts.names()
+    taken_back = ledger.facts.known_among(one.reverts for one in heard if one.reverts)
     return [
         one
         for one in heard
         if ours & set(one.authors)
         or shared & (set(one.tasks) - set(one.aside))
-        or one.reverts in names
+        or one.reverts in taken_back
     ]
 
 
