@@ -32,6 +32,9 @@ SLICE_AT: Mapping[str, int] = {"gerrit": 500}
 """Of so many tasks the changes are read at once: Gerrit names many in one request, others search for
 each of them."""
 
+TASKS = 1_000
+"""So many are asked for by number at once: ten pages, and some minutes that a round cut off does again."""
+
 Tell = Callable[[str], None]
 
 
@@ -60,17 +63,20 @@ def gather_tasks(ledger: Ledger, source: TaskSource, now: datetime, tell: Tell) 
 def ask_unknown_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> bool:
     """Ask by number for tasks that changes and wishes named; say whether there were any.
 
-    None is shown before it was asked for. Raises SourceError.
+    None is shown before it was asked for. In slices, each stored by itself. Raises SourceError.
     """
-    unknown = ledger.tasks.unknown()
-    if not unknown:
-        return False
-    found = list(source.tasks(sorted(unknown)))
-    tell(f"{source.name}: asked for {len(unknown)} tasks by number")
-    with ledger.together():
-        ledger.tasks.store(source.name, found)
-        ledger.facts.sweep()
-    return True
+    unknown = sorted(ledger.tasks.unknown())
+    for numbers in batches(unknown, TASKS):
+        found = list(source.tasks(numbers))
+        with ledger.together():
+            ledger.tasks.store(source.name, found)
+            if (
+                numbers[-1] == unknown[-1]
+            ):  # As with histories: whoever is cut off comes here again.
+                ledger.facts.sweep()
+    if unknown:
+        tell(f"{source.name}: asked for {len(unknown)} tasks by number")
+    return bool(unknown)
 
 
 def check_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> None:
@@ -103,9 +109,7 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
     ours, newcomers = accounts_at(ledger, source.name)
     start = start_of_feed(ledger, source.name, now)
     histories = Histories(ledger, source.name, newcomers, now)
-    for told in histories.slices(
-        lambda key: [*source.merged_by(key), *source.reviewed_by(key)],
-    ):
+    for told in histories.slices(lambda key: [*source.merged_by(key), *source.reviewed_by(key)]):
         _store_slice(ledger, source, histories, told, ours)
     if newcomers:
         tell(f"{source.name}: {histories.told} changes in the histories of newcomers")

@@ -423,6 +423,28 @@ def test_no_more_than_a_slice_is_in_memory(crowd: Crowded):
     assert (histories.told, most) == (50, 20)
 
 
+def test_unknown_tasks_that_were_told_before_phabricator_failed_are_not_asked_for_again(
+    crowd: Crowded, monkeypatch: pytest.MonkeyPatch
+):
+    """The five people's changes name six tasks."""
+    monkeypatch.setattr(gather, "TASKS", 2)
+    crowd.phabricator.resolved_by = lambda account: iter(())  # type: ignore[method-assign]
+    asked: list[list[int]] = []
+    real = crowd.phabricator.tasks
+
+    def tasks(numbers: list[int]) -> Any:
+        asked.append(list(numbers))
+        if len(asked) == 2:
+            raise SourceUnreachable("It fails.")
+        return real(numbers)
+
+    crowd.phabricator.tasks = tasks  # type: ignore[method-assign]
+    crowd.round()
+    crowd.round()
+
+    assert asked == [[100, 101], [102, 103], [102, 103], [104, 105]]
+
+
 def test_a_slice_ends_early_where_much_was_done(crowd: Crowded, monkeypatch: pytest.MonkeyPatch):
     crowd.round()
     monkeypatch.setattr(reading, "FACTS", 5)
