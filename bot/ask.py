@@ -9,6 +9,7 @@ from bot import gather
 from bot.ledger.people import Person
 from bot.onwiki import ask_again, gather_edits, prove_on_wiki
 from bot.proofs import prove_at_forge, prove_at_phabricator
+from bot.reading import Unread
 from bot.tools import gather_news, gather_tools
 from bot.wishes import gather_wishes
 from bot.world import Round, World
@@ -45,6 +46,7 @@ def gather_all(world: World, done: Round, *, full: bool) -> None:
     }
     _prove(world, done, people, full=full)
     _gather_once(world, done, full=full)
+    done.unfinished = set(done.failures)
     for _ in range(PASSES):
         if not _complete(world, done):
             break
@@ -141,7 +143,8 @@ def _listen(world: World, done: Round, name: str) -> None:
 def forgiving(world: World, done: Round, source: str, *, proving: bool = False) -> Iterator[None]:
     """Note that *source* failed, and go on without it.
 
-    *proving*: an answer that we cannot read may be about one name only; then its feed is asked still.
+    An answer that we cannot read may be about one account only: surely where that is said, and maybe
+    while *proving*. Then the source is asked still.
     """
     try:
         yield
@@ -151,5 +154,5 @@ def forgiving(world: World, done: Round, source: str, *, proving: bool = False) 
         since = done.stale.get(source, world.now.date())
         world.ledger.notes.stale(source, since, kind)
         done.troubles.append((source, str(error)))
-        if not (proving and isinstance(error, SourceChanged)):
+        if not isinstance(error, SourceChanged if proving else Unread):
             done.failures.add(source)

@@ -1,24 +1,21 @@
 """Ask each source what is new, and keep it: feeds for everybody, histories for newcomers only.
 
-Each source is stored in one transaction, together with its cursor: a reading that fails anywhere
-leaves nothing behind, and is repeated from its start by the next round.
+A feed is stored in one transaction, together with its cursor: a reading of it that fails anywhere
+leaves nothing behind, and is repeated from its start by the next round. Histories come before it, in
+slices (``bot.reading``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from bot.ledger import Ledger
-from bot.ledger.people import ProvedAccount
 from bot.progress import progress
+from bot.reading import Feed, Histories, accounts_at, note, start_of_feed
 from scoring.model import Change
 from sources.batch import batches
-from sources.port import ChangeSource, FoundTask, SourceChanged, SourceError, TaskSource
-
-OVERLAP = timedelta(minutes=10)
-"""Feeds are read from a little before the last reading: a source's clock and index lag behind."""
+from sources.port import ChangeSource, FoundTask, SourceChanged, TaskSource
 
 MANY_TASKS = 3
 MANY_SHARE = 0.20
@@ -35,45 +32,51 @@ SLICE_AT: Mapping[str, int] = {"gerrit": 500}
 """Of so many tasks the changes are read at once: Gerrit names many in one request, others search for
 each of them."""
 
+TASKS = 1_000
+"""So many are asked for by number at once: ten pages, and some minutes that a round cut off does again."""
+
 Tell = Callable[[str], None]
-T = TypeVar("T")
 
 
 def gather_tasks(ledger: Ledger, source: TaskSource, now: datetime, tell: Tell) -> None:
-    """Bring the tasks of the ledger up to date. Raises SourceError; then the next round repeats it."""
+    """Bring the tasks of the ledger up to date. Raises SourceError; then the next round goes on."""
     ours, newcomers = accounts_at(ledger, source.name)
-    found, read, trouble = histories(
-        ledger, newcomers, source.resolved_by, f"{source.name}: histories"
-    )
-    if newcomers:
-        tell(f"{source.name}: {len(found)} tasks in the histories of newcomers")
     start = start_of_feed(ledger, source.name, now)
+    histories = Histories(ledger, source.name, newcomers, now)
+    for tasks in histories.slices(source.resolved_by):
+        with histories.stored():
+            ledger.tasks.store(source.name, tasks)
+    if newcomers:
+        tell(f"{source.name}: {histories.told} tasks in the histories of newcomers")
     known = ledger.tasks.known()
     feed = Feed()
+    found: list[FoundTask] = []
     if start is not None and (ours or known):
         touched = list(_relevant(feed.listen(source.modified_since(start)), known, ours))
         found += source.with_demand(touched)
     with ledger.together():
         ledger.tasks.store(source.name, found)
-        note(ledger, source.name, read, now, feed, news=bool(found))
-    if trouble is not None:
-        raise trouble
+        note(ledger, source.name, now, feed, news=bool(found))
+    histories.complain()
 
 
 def ask_unknown_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> bool:
     """Ask by number for tasks that changes and wishes named; say whether there were any.
 
-    None is shown before it was asked for. Raises SourceError.
+    None is shown before it was asked for. In slices, each stored by itself. Raises SourceError.
     """
-    unknown = ledger.tasks.unknown()
-    if not unknown:
-        return False
-    found = list(source.tasks(sorted(unknown)))
-    tell(f"{source.name}: asked for {len(unknown)} tasks by number")
-    with ledger.together():
-        ledger.tasks.store(source.name, found)
-        ledger.facts.sweep()
-    return True
+    unknown = sorted(ledger.tasks.unknown())
+    for numbers in batches(unknown, TASKS):
+        found = list(source.tasks(numbers))
+        with ledger.together():
+            ledger.tasks.store(source.name, found)
+            if (
+                numbers[-1] == unknown[-1]
+            ):  # As with histories: whoever is cut off comes here again.
+                ledger.facts.sweep()
+    if unknown:
+        tell(f"{source.name}: asked for {len(unknown)} tasks by number")
+    return bool(unknown)
 
 
 def check_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> None:
@@ -99,29 +102,26 @@ def check_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> None:
 
 
 def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Tell) -> None:
-    """Bring the changes of our people up to date. Raises SourceError; then the next round repeats it.
+    """Bring the changes of our people up to date. Raises SourceError; then the next round goes on.
 
     Tasks that were touched are then unheld: ``complete_works`` reads all changes on them.
     """
     ours, newcomers = accounts_at(ledger, source.name)
-    found, read, trouble = histories(
-        ledger,
-        newcomers,
-        lambda key: [*source.merged_by(key), *source.reviewed_by(key)],
-        f"{source.name}: histories",
-    )
-    if newcomers:
-        tell(f"{source.name}: {len(found)} changes in the histories of newcomers")
     start = start_of_feed(ledger, source.name, now)
+    histories = Histories(ledger, source.name, newcomers, now)
+    for told in histories.slices(lambda key: [*source.merged_by(key), *source.reviewed_by(key)]):
+        _store_slice(ledger, source, histories, told, ours)
+    if newcomers:
+        tell(f"{source.name}: {histories.told} changes in the histories of newcomers")
     shared = ledger.facts.shared_tasks()
     feed = Feed()
-    news = [one for one in found if ours & set(one.authors)]
+    heard: list[Change] = []
+    news: list[Change] = []
     gone = _places(ledger, source.name)
     if start is not None and (ours or shared):
         heard = _heard(source, start, feed, gone, now)
         gone = {place: gone.get(place, start) for place in source.missing}
-        found += heard
-        news += ledger.facts.news(_concerning(ledger, heard, ours, shared))
+        news = ledger.facts.news(_concerning(ledger, heard, ours, shared))
         tell(f"{source.name}: {len(news)} changes concern us")
     shared |= {number for one in news if ours & set(one.authors) for number in one.tasks}
     touched = {number for one in news for number in one.tasks} & shared
@@ -129,11 +129,10 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
     with ledger.together():
         ledger.facts.store_changes(source.name, [*news, *reverts])
         ledger.facts.release(source.name, touched)
-        ledger.facts.store_reviews(source.name, found)
+        ledger.facts.store_reviews(source.name, heard)
         _note_places(ledger, source.name, gone)
-        note(ledger, source.name, read, now, feed, news=bool(news or touched))
-    if trouble is not None:
-        raise trouble
+        note(ledger, source.name, now, feed, news=bool(news))
+    histories.complain()
 
 
 def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell) -> bool:
@@ -159,78 +158,20 @@ def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell) -> bool:
     return bool(unheld)
 
 
-class Feed:
-    """Listens whether a feed says anything at all: one that falls silent may be broken."""
-
-    def __init__(self) -> None:
-        self.asked, self.rows = False, 0
-
-    def listen(self, rows: Iterable[T]) -> Iterator[T]:
-        """Let *rows* pass, and count them."""
-        self.asked = True
-        for row in rows:
-            self.rows += 1
-            yield row
-
-
-def note(
+def _store_slice(
     ledger: Ledger,
-    source: str,
-    read: Iterable[ProvedAccount],
-    now: datetime,
-    feed: Feed,
-    *,
-    news: bool,
+    source: ChangeSource,
+    histories: Histories,
+    told: Iterable[Change],
+    ours: set[str],
 ) -> None:
-    """All of a reading is stored: move the cursor, and after *news* keep nothing that nobody shares."""
-    for account in read:
-        ledger.people.history_read(account)
-    first = ledger.notes.source(source).reached is None
-    ledger.notes.reached(source, now)
-    # The days of silence count from the first reading, whether or not the same day brings another.
-    if feed.asked or first:
-        ledger.notes.asked(source, now.date(), told=feed.rows > 0)
-    if news:
-        ledger.facts.sweep()
-
-
-def histories(
-    ledger: Ledger,
-    newcomers: Collection[ProvedAccount],
-    ask: Callable[[str], Iterable[T]],
-    what: str,
-) -> tuple[list[T], list[ProvedAccount], SourceError | None]:
-    """What newcomers have done, whose history that is, and what went wrong with one of them.
-
-    *what* says whose histories these are, to whoever waits.
-
-    An account about which the source makes no sense stays unread and costs nobody else anything.
-    Raises SourceError; LockLost where another round has begun meanwhile.
-    """
-    found: list[T] = []
-    read: list[ProvedAccount] = []
-    trouble: SourceError | None = None
-    for account in progress(newcomers, what, " accounts"):
-        # A step of the ledger each: those of many people take hours, and that is no silence.
-        ledger.notes.moment()
-        try:
-            found += list(ask(account.key))
-            read.append(account)
-        except SourceChanged as error:
-            trouble = error
-    return found, read, trouble
-
-
-def accounts_at(ledger: Ledger, source: str) -> tuple[set[str], list[ProvedAccount]]:
-    """The keys of all our accounts at *source*, and those whose history was not read yet."""
-    accounts = ledger.people.accounts(source=source)
-    return {one.key for one in accounts}, [one for one in accounts if not one.read]
-
-
-def start_of_feed(ledger: Ledger, source: str, now: datetime) -> datetime | None:
-    """From when on to read the feed; None where it was never read: histories then reach to now."""
-    reached = ledger.notes.source(source).reached
-    return None if reached is None else min(reached, now) - OVERLAP
+    """Store what the histories of some newcomers *told*, and what takes these changes back."""
+    own = [one for one in told if ours & set(one.authors)]
+    reverts = _reverts(source, {one.key for one in own})
+    with histories.stored():
+        ledger.facts.store_changes(source.name, [*own, *reverts])
+        ledger.facts.release(source.name, {number for one in own for number in one.tasks})
+        ledger.facts.store_reviews(source.name, told)
 
 
 def _heard(
@@ -264,16 +205,16 @@ def _note_places(ledger: Ledger, source: str, gone: Mapping[str, datetime]) -> N
 
 
 def _concerning(
-    ledger: Ledger, heard: Iterable[Change], ours: set[str], shared: set[int]
+    ledger: Ledger, heard: Sequence[Change], ours: set[str], shared: set[int]
 ) -> list[Change]:
     """What concerns us: by our people, on a known task, or taking back a known change."""
-    names = ledger.facts.names()
+    taken_back = ledger.facts.known_among(one.reverts for one in heard if one.reverts)
     return [
         one
         for one in heard
         if ours & set(one.authors)
         or shared & (set(one.tasks) - set(one.aside))
-        or one.reverts in names
+        or one.reverts in taken_back
     ]
 
 

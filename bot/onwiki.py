@@ -9,15 +9,11 @@ from typing import Protocol
 from bot.gather import (
     MANY_SHARE,
     MANY_TASKS,
-    Feed,
     Tell,
-    accounts_at,
-    histories,
-    note,
-    start_of_feed,
 )
 from bot.ledger import Ledger
 from bot.ledger.people import Person
+from bot.reading import Feed, Histories, accounts_at, note, start_of_feed
 from scoring.model import Change
 from sources.port import Account, SourceChanged
 
@@ -95,7 +91,7 @@ def asked_as(ledger: Ledger, old: Collection[int], central: int) -> None:
 def gather_edits(
     ledger: Ledger, source: OnWikiSource, now: datetime, tell: Tell, *, full: bool
 ) -> None:
-    """Bring our people's edits up to date. Raises SourceError; then the next round repeats it.
+    """Bring our people's edits up to date. Raises SourceError; then the next round goes on.
 
     Everybody's history is read where the feed does not reach back to our last reading, and by the
     weekly check (*full*): an edit may be taken back, hidden or deleted long after it was made.
@@ -103,27 +99,28 @@ def gather_edits(
     ours, newcomers = accounts_at(ledger, source.name)
     start = start_of_feed(ledger, source.name, now)
     again = full or (start is not None and now - start > REACH_OF_FEED)
-    due = ledger.people.accounts(source=source.name)
-    found, read, trouble = histories(
-        ledger, due if again else newcomers, source.merged_by, f"{source.name}: histories"
-    )
-    gone = _gone(ledger, source) if full else set()
+    if full:  # Before the histories: what they tell then is newer.
+        _drop_gone(ledger, source)
+    due = ledger.people.accounts(source=source.name) if again else newcomers
+    histories = Histories(ledger, source.name, due, now)
+    for edits in histories.slices(source.merged_by):
+        with histories.stored():
+            ledger.facts.store_changes(source.name, edits)
     feed = Feed()
+    found: list[Change] = []
     if start is not None and ours and not again:
         heard = feed.listen(source.merged_since(start))
         mine = [one for one in heard if ours & set(one.authors)]
         found += source.with_usage(ledger.facts.news(mine))
-    tell(f"{source.name}: {len(found)} edits concern us")
+    tell(f"{source.name}: {histories.told + len(found)} edits concern us")
     with ledger.together():
-        ledger.facts.drop(gone)
         ledger.facts.store_changes(source.name, found)
-        note(ledger, source.name, read, now, feed, news=bool(found or gone))
-    if trouble is not None:
-        raise trouble
+        note(ledger, source.name, now, feed, news=bool(found))
+    histories.complain()
 
 
-def _gone(ledger: Ledger, source: OnWikiSource) -> set[str]:
-    """The edits that stand no more. Raises SourceChanged if these are too many to believe it."""
+def _drop_gone(ledger: Ledger, source: OnWikiSource) -> None:
+    """Forget the edits that stand no more. Raises SourceChanged if these are too many to believe it."""
     known = ledger.facts.keys(source.name)
     gone = known - set(source.standing(sorted(known))) if known else set()
     if len(gone) > MANY_TASKS and len(gone) > MANY_SHARE * len(known):
@@ -131,7 +128,10 @@ def _gone(ledger: Ledger, source: OnWikiSource) -> set[str]:
             f"{source.name} does not show {len(gone)} of {len(known)} known edits any more: nothing"
             " was changed. Look whether it still shows old revisions."
         )
-    return gone
+    if gone:
+        with ledger.together():
+            ledger.facts.drop(gone)
+            ledger.facts.sweep()
 
 
 def _asked(ledger: Ledger) -> dict[str, list[int]]:

@@ -220,7 +220,7 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
 
     """
     ledger, book = world.ledger, world.book
-    ready = _ready(world, done.failures)
+    ready = _ready(world, done)
     titles = {person.id: data_page(world.home, person) for person in ready}
     before = holdings(world.wiki, ledger, titles)
     background = seen_against(ledger)
@@ -244,17 +244,19 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     return pages
 
 
-def _ready(world: World, failed: Collection[str]) -> list[Person]:
-    """Who has a page. A newcomer's first one waits for others' changes on their tasks, but not for
-    sources that *failed*; unless it may stand already: then the ledger does not know all of it.
+def _ready(world: World, done: Round) -> list[Person]:
+    """Who has a page. A newcomer's first one waits for what else is to be read of their tasks, but not
+    for sources that failed at which they have no account, or which told all their news before; and it
+    waits for these, too, where it may stand already: then the ledger does not know all of it.
     """
     ledger = world.ledger
     accounts = ledger.people.accounts()
     read = {account.person for account in accounts if account.read}
     unread = {account.person for account in accounts if not account.read}
     published, stand = ledger.notes.pages(), names_on_pages(ledger)
-    asked = [forge.name for forge in world.forges if forge.name not in failed]
-    pending = {number for name in asked for number in ledger.facts.unheld_works(name)}
+    left = _left_to_read(world, done)
+    # Whom a source that fails has told a part of is not shown with that part alone.
+    half = {(one.person, one.source) for one in accounts if one.source in done.unfinished}
     found = []
     for person in _taking_part(world):
         if person.id not in read:
@@ -264,13 +266,26 @@ def _ready(world: World, failed: Collection[str]) -> list[Person]:
         titles = {data_page(world.home, replace(person, name=name)) for name in names}
         pages = [published[title] for title in titles if title in published]
         new = not any(page.stands for page in pages)
-        if new and (person.id in unread or (pages and failed)):
+        if new and (person.id in unread or (pages and done.failures)):
             continue
         # Asked last, and of newcomers only: it is a step of the ledger each.
-        if new and not pending.isdisjoint(ledger.views.tasks_of(person)):
-            continue
+        if new:
+            tasks = ledger.views.tasks_of(person)
+            waits = [name for name, more in left.items() if not more.isdisjoint(tasks)]
+            if any(name not in done.unfinished or (person.id, name) in half for name in waits):
+                continue
         found.append(person)
     return found
+
+
+def _left_to_read(world: World, done: Round) -> dict[str, set[int]]:
+    """Of which tasks more is to be read at each source, but for what failed when all news was read."""
+    ledger = world.ledger
+    asked = [one.name for one in world.forges if one.name not in done.failures - done.unfinished]
+    left = {name: ledger.facts.unheld_works(name) for name in asked}
+    if world.phabricator is not None and world.phabricator.name in done.unfinished:
+        left[world.phabricator.name] = ledger.tasks.unknown()
+    return left
 
 
 def _taking_part(world: World) -> list[Person]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from bot.gather import OVERLAP
 from bot.ledger import Ledger
+from bot.reading import OVERLAP
 from sources.port import NewsSource, ToolSource
 from sources.toolhub import forge_of
 

@@ -11,11 +11,12 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.acceptance import SHOWN, Accepting, is_read, lost_too_many, read_rows, to_memo
-from bot.gather import OVERLAP, Tell
+from bot.gather import Tell
 from bot.lately import LATELY, lately_gone
 from bot.ledger import Ledger
 from bot.ledger.wishes import Credited
 from bot.ports import PageInfo, Wiki
+from bot.reading import OVERLAP
 from scoring.model import Wish
 from sources.port import SourceChanged, WishSource
 from wikitext.history import Standing

@@ -82,12 +82,13 @@ class Round:
     """What a round did: edits, what there is to say of sources (name and one sentence), which failed.
 
     A source that failed is not asked further questions in this round. ``stale`` are those that were
-    when it began, and since when.
+    when it began, and since when. Of those ``unfinished`` not all is read that they could tell.
     """
 
     outcome: Outcome = field(default_factory=Outcome)
     troubles: list[tuple[str, str]] = field(default_factory=list)
     failures: set[str] = field(default_factory=set)
+    unfinished: set[str] = field(default_factory=set)
     stale: dict[str, date] = field(default_factory=dict)
     people: int = 0
 

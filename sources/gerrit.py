@@ -39,6 +39,9 @@ OPTIONS = (
     "MESSAGES",
 )
 
+REMEMBERED = 50_000
+"""Of more changes it is not kept how a message may call them, some 20 MiB: it is asked anew."""
+
 _SHAPE = Shape("Gerrit")
 _CODE = re.compile(r"[A-Za-z0-9-]{1,80}")
 
@@ -70,6 +73,8 @@ class Gerrit:
 
         What it owns, and what others uploaded that it wrote or had a part in.
         """
+        if len(self._named) > REMEMBERED:
+            self._named.clear()
         number = _number(account)
         address = self._accounts.address_of(number)
         its = f"owner:{number}"

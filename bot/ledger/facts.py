@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from bot.ledger.concern import concern_of
-from bot.ledger.reverts import names_of, taking_back
+from bot.ledger.reverts import known_among, taking_back
 from bot.ledger.rows import LONGEST, change_row
 from bot.ledger.rulings import kinship
 from bot.ledger.store import Store, chunks, repeating
@@ -116,10 +116,10 @@ class Facts:
                 for _, key in _named_at(db, source, chunk)
             }
 
-    def names(self) -> set[str]:
-        """What a revert may call one of the changes that we know."""
+    def known_among(self, names: Iterable[str]) -> set[str]:
+        """Those of *names* by which a revert may call one of the changes that we know."""
         with self._store.transaction() as db:
-            return names_of(db)
+            return known_among(db, names)
 
     def drop(self, keys: Iterable[str]) -> None:
         """Forget changes that are no more: taken back, hidden or deleted where they were made."""

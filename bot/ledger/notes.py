@@ -89,6 +89,15 @@ class Notes:
         """The feed of *source* is stored up to *until*, and the source is well."""
         self._set_cursor(source, reached=int(until.timestamp()), stale_since=None, trouble=None)
 
+    def begun(self, source: str, since: datetime) -> None:
+        """Histories of *source* are stored that were read from *since* on: its feed goes on from there.
+
+        Where its feed was read before, it goes on from where it was left.
+        """
+        with self._store.transaction():
+            if self.source(source).reached is None:
+                self._set_cursor(source, reached=int(since.timestamp()))
+
     def asked(self, source: str, day: date, *, told: bool) -> None:
         """The feed of *source* was asked on *day*, and *told* something, or nothing at all."""
         today = day.isoformat()

@@ -372,8 +372,8 @@ def everything(story):
 
 def what_counts(story):
     """What people have, and every fact. Not when a proof was asked for and given, and no tiers yet:
-    a first page does not wait for a source that fails, and what it says too much goes with the weekly
-    checks.
+    a first page does not wait for a source that fails at others' work, and what it says too much goes
+    with the weekly checks.
     """
     kept = rows(story.path)
     accounts = [one.split("'proved'")[0] for one in kept["account"]]

@@ -120,6 +120,21 @@ def test_names_already_told_are_not_asked_again(a_gerrit):
     assert len(server.requests) == 2
 
 
+def test_names_of_very_many_changes_are_not_kept_and_are_asked_again(a_gerrit, monkeypatch):
+    monkeypatch.setattr("sources.gerrit.REMEMBERED", 0)
+    answers = {"mergedafter": "feature", "change:": "feature", "revertof:": "revert"}
+    replays = {query: replay(f"change-{name}") for query, name in answers.items()}
+    source, server = a_gerrit(by_query({**replays, "owner:": gerrit([])}))
+    [feature] = source.merged_since(START)
+    list(source.merged_by("gerrit:7"))
+    server.requests.clear()
+
+    [revert] = source.reverts_of([feature.key])
+
+    assert revert.reverts == feature.key
+    assert [query.split(":")[0] for query in queries(server)] == ["(change", "(revertof"]
+
+
 def test_what_only_speaks_of_a_change_is_no_revert_of_it(a_gerrit):
     source, _ = a_gerrit(replay("change-revert"))
 
