@@ -70,9 +70,8 @@ def ask_unknown_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> bool:
         found = list(source.tasks(numbers))
         with ledger.together():
             ledger.tasks.store(source.name, found)
-            if (
-                numbers[-1] == unknown[-1]
-            ):  # As with histories: whoever is cut off comes here again.
+            # At the end only, as with histories: whoever is cut off before comes here again.
+            if numbers[-1] == unknown[-1]:
                 ledger.facts.sweep()
     if unknown:
         tell(f"{source.name}: asked for {len(unknown)} tasks by number")

@@ -76,9 +76,8 @@ class Histories:
             for account in self._read:
                 self._ledger.people.history_read(account)
             self._ledger.notes.begun(self._source, self._now)
-            if (
-                self._last
-            ):  # It looks at the whole ledger. Who is cut off before has this still to do.
+            # It looks at the whole ledger, so once. Who is cut off before has this still to do.
+            if self._last:
                 self._ledger.facts.sweep()
 
     def complain(self) -> None:
