@@ -29,35 +29,30 @@ def shared_pages(home: str) -> list[str]:
     return [f"{home}/statistics.json", f"{home}/report.json"]
 
 
-def pages_to_go(world: World, also: Iterable[str] = ()) -> list[str]:
-    """The titles of people's pages that tell of nobody who is shown: of those we know of, and *also* these."""
-    titles = {*world.ledger.notes.pages(), *also}
-    names = _names(world)
-    return sorted(one for one in titles if whose(world.home, one) not in {None, *names})
-
-
 def farewells(world: World, also: Iterable[str] = ()) -> list[Wanted]:
     """What is to be saved so that the wiki tells of nobody who is not shown, and nothing else.
 
     The pages we know of, and *also* these titles. Raises WikiError.
     """
+    noted = world.ledger.notes.pages()
+    shown = [one for one in world.ledger.people.all() if one.shown]
+    stand = names_on_pages(world.ledger)
+    # Who was renamed has no other pages yet than those under the former name; what stands under the
+    # new one may be a leaver's.
+    names = {name for one in shown for name in stand.get(one.id, (one.name,))}
+    # So may what we saved under the name of somebody new, but not what only may be there.
+    saved = {name for one in shown for name in stand.get(one.id, ())}
+    gone = [
+        title
+        for title in sorted({*noted, *also})
+        if whose(world.home, title)
+        not in {None, *(saved if title in noted and noted[title].stands else names)}
+    ]
     tomb = tombstone(farewell(world))
-    gone = pages_to_go(world, also)
     return [
         *(Wanted(title, tomb, "summary-no-longer-shown", gone=True) for title in gone),
-        *_without_others(world.wiki, world.ledger, world.home, _names(world)),
+        *_without_others(world.wiki, world.ledger, world.home, names),
     ]
-
-
-def _names(world: World) -> set[str]:
-    """The names under which the wiki may tell of people.
-
-    Who was renamed has no other pages yet than those under the former name; what stands under the
-    new one may be a leaver's.
-    """
-    stand = names_on_pages(world.ledger)
-    shown = [one for one in world.ledger.people.all() if one.shown]
-    return {name for one in shown for name in stand.get(one.id, (one.name,))}
 
 
 def whose(home: str, title: str) -> str | None:

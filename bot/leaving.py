@@ -14,9 +14,13 @@ from bot.names import forget_names
 from bot.onwiki import forget_on_wiki
 from bot.registry import MEMO
 
+LEFT = "left"
+"""The memo whether somebody left of whom the wiki may still tell."""
+
 
 def forget_people(ledger: Ledger, gone: Sequence[Person]) -> None:
     """Forget people who left, and every fact that nobody else shares."""
+    note_left(ledger)
     for person in gone:
         ledger.people.forget(person)
     forget_proofs(ledger, gone)
@@ -26,6 +30,22 @@ def forget_people(ledger: Ledger, gone: Sequence[Person]) -> None:
     ledger.notes.take_out(HIT, (person.id for person in gone))  # A number may come again.
     _forget_reading(ledger, {person.central for person in gone})
     ledger.facts.sweep()
+
+
+def note_left(ledger: Ledger) -> None:
+    """Note that the wiki may tell of somebody whom it is not to tell of."""
+    ledger.notes.remember(LEFT, True)
+
+
+def has_anybody_left(ledger: Ledger) -> bool:
+    """Whether the wiki may tell of somebody whom it is not to tell of."""
+    return bool(ledger.notes.recall(LEFT))
+
+
+def note_gone(ledger: Ledger) -> None:
+    """Note that the wiki tells of nobody any more who left."""
+    if has_anybody_left(ledger):
+        ledger.notes.remember(LEFT, False)
 
 
 def _forget_reading(ledger: Ledger, gone: Set[int]) -> None:

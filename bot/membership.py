@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.accounts import drop_disowned
 from bot.centrals import by_known_centrals
 from bot.errors import NeedsAcceptance, WikiRefused
-from bot.leaving import forget_people, unsign
+from bot.leaving import forget_people, note_left, unsign
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.ports import PageInfo, Wiki
@@ -167,6 +167,7 @@ def _apply(
         _join(ledger, before, verdict)
     for person in changes.hide:
         ledger.people.hide(person)
+        note_left(ledger)
     if gone:
         unsign(ledger, {person.user for person in gone})  # A line may outlast the account.
         forget_people(ledger, gone)

@@ -23,6 +23,12 @@ def renamed(ledger: Ledger, people: Iterable[Person]) -> list[Person]:
     return [one for one in people if known.get(one.id, {one.name}) != {one.name}]
 
 
+def first_borne(ledger: Ledger, people: Iterable[Person]) -> list[Person]:
+    """Of whom no page may stand under any name: what we saved under theirs is another's."""
+    known = names_on_pages(ledger)
+    return [one for one in people if one.id not in known]
+
+
 def heirs(ledger: Ledger, people: Iterable[Person]) -> list[Person]:
     """Who bears a name under which somebody else's pages stand: they would be taken for theirs."""
     known = names_on_pages(ledger)
@@ -33,13 +39,19 @@ def heirs(ledger: Ledger, people: Iterable[Person]) -> list[Person]:
     ]
 
 
-def note_names(ledger: Ledger, people: Iterable[Person], standing: Collection[int] = ()) -> None:
-    """Note today's names: beside the former ones, but for those whose pages all are *standing*.
+def note_names(ledger: Ledger, having: Collection[int], standing: Collection[int] = ()) -> None:
+    """Note today's names of all *having* pages, or about to, and of whom they were noted before.
 
-    These are numbers of people: nothing of theirs stands under another name.
+    Beside the former ones, but for those whose pages all are *standing*: nothing of theirs stands under
+    another name. Both are numbers of people.
     """
-    before = {one: known for one, known in names_on_pages(ledger).items() if one not in standing}
-    now = {str(one.id): sorted({one.name, *before.get(one.id, ())}) for one in people if one.shown}
+    known = names_on_pages(ledger)
+    before = {one: names for one, names in known.items() if one not in standing}
+    now = {
+        str(one.id): sorted({one.name, *before.get(one.id, ())})
+        for one in ledger.people.all()
+        if one.id in having or one.id in known
+    }
     if now != (ledger.notes.recall(PAGES) or {}):
         ledger.notes.remember(PAGES, now)
 

@@ -11,8 +11,10 @@ from dataclasses import replace
 from bot.describe import data_page
 from bot.errors import NeedsAcceptance
 from bot.farewell import whose
+from bot.leaving import note_left
 from bot.ledger.notes import Published
 from bot.ledger.people import Person
+from bot.names import note_names
 from bot.ports import Wiki
 from bot.registry import MANY_PEOPLE, MANY_SHARE
 from bot.world import World
@@ -41,6 +43,7 @@ def look_at_pages(world: World, people: Iterable[Person], *, accept: bool) -> No
     forget_changed(world)
     notes = world.ledger.notes
     known = notes.pages()
+    people = list(people)
     names = {one.name for one in people}
     found = _unknown(world.wiki, world.home, known)
     theirs = [title for title in found if whose(world.home, title) in names]
@@ -58,6 +61,10 @@ def look_at_pages(world: World, people: Iterable[Person], *, accept: bool) -> No
     ):  # All or none: once any page is known, this is for the weekly check.
         for title in [*theirs, *others]:
             notes.published(Published(title))
+        if others:
+            note_left(world.ledger)
+        having = {whose(world.home, title) for title in theirs}
+        note_names(world.ledger, {one.id for one in people if one.name in having})
 
 
 def awaited(world: World, people: Iterable[Person], desired: Collection[str]) -> set[str]:

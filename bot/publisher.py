@@ -30,12 +30,13 @@ SECONDS_BETWEEN_LOOKS = 30.0
 @dataclass(slots=True)
 class Outcome:
     """What a round did to the wiki. ``refused`` pairs titles with the reason; ``later`` counts what waits:
-    over budget, or behind too many refusals.
+    over budget, or behind too many refusals. ``spent`` of the budget are all edits that could have waited.
     """
 
     saved: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     later: int = 0
+    spent: int = 0
 
 
 class StopPage:
@@ -150,7 +151,7 @@ class Publisher:
     def publish(
         self, wanted: Sequence[Wanted], budget: int, outcome: Outcome | None = None
     ) -> Outcome:
-        """Try to save up to *budget* pages; *outcome* knows what was saved even if this raises.
+        """Try to save up to *budget* pages in all; *outcome* knows what was saved even if this raises.
 
         Raises:
             Stopped, Interrupted: somebody stopped the bot; what was saved is noted.
@@ -163,11 +164,11 @@ class Publisher:
         rest = [one for one in wanted if one.patient]
         start = known % max(1, len(rest))
         wanted = [*ahead, *rest[start:], *rest[:start]]
-        spent = row = 0
+        row = 0
         # Refused ones are counted apart: they keep nobody waiting, and are no flood either.
         refused = {True: 0, False: 0}
         for one, page in progress(self._read(wanted), "publishing", total=len(wanted)):
-            over = max(spent, refused[one.patient]) >= budget
+            over = max(outcome.spent, refused[one.patient]) >= budget
             if not one.now and (over or (one.patient and row >= REFUSALS)):
                 outcome.later += 1
                 continue
@@ -176,7 +177,7 @@ class Publisher:
                 refused[one.patient] += not one.now
                 row += one.patient
             elif len(outcome.saved) > before:
-                spent += not one.now  # Those keep nobody else waiting.
+                outcome.spent += not one.now  # Those keep nobody else waiting.
                 row = 0
         # Pages that are refused for ever keep no others waiting for ever. A small round, as most
         # hourly ones are, says nothing of those that the whole one refused.

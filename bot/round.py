@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 
 from bot.account_news import follow_account_logs, follow_accounts, let_ended_leave
@@ -21,12 +21,13 @@ from bot.describe import (
     terms_of,
 )
 from bot.errors import NeedsAcceptance, WikiError
-from bot.farewell import farewell, farewells, pages_to_go, shared_pages, whose
+from bot.farewell import farewell, farewells, shared_pages, whose
 from bot.hourly import hourly_part
+from bot.leaving import has_anybody_left, note_gone
 from bot.ledger.people import Person
 from bot.lock import locked
 from bot.membership import follow_registry, let_leave
-from bot.names import heirs, names_on_pages, note_names, renamed
+from bot.names import first_borne, heirs, names_on_pages, note_names, renamed
 from bot.own_pages import awaited, forget_changed, look_at_pages
 from bot.progress import progress
 from bot.publisher import Publisher, StopPage, Wanted, differences
@@ -74,48 +75,44 @@ def run_round(
         publisher = Publisher(
             world.wiki, world.ledger, stop, summary, world.tell, renew, world.look
         )
-        shown = _shown(world)
         if not (hourly or full):  # The weekly check looks for more.
             forget_changed(world)
-        with _leavers_go(world, publisher, done, pages):
+        try:
             world = _follow(world, done, pages, accept=accept, full=full)
-        left = not shown <= _shown(world)
-        if pages_to_go(world):
+        except NeedsAcceptance as error:
+            _let_leave(world, done, pages)
+            _publish(world, publisher, done, farewells(world))
+            raise _but_leavers(error, done) from None
+        except WikiError:  # What the wiki does not answer now keeps nobody who left.
+            with suppress(WikiError):
+                _publish(world, publisher, done, farewells(world))
+            raise
+        left = has_anybody_left(world.ledger)
+        if left:
             # Before any source is asked: one that is slow, or ends the round, keeps nobody there.
             _publish(world, publisher, done, farewells(world))
-            left = False
-        with _leavers_go(world, publisher, done, pages):
+        try:
             desired = _describe(world, done, accept=accept, full=full)
+        except NeedsAcceptance as error:
+            raise _but_leavers(error, done) from None
         people = world.ledger.people.all()
         wanted = _wanted(world, people, desired, left=left, hourly=hourly)
         _publish(world, publisher, done, wanted)
         if not done.outcome.later:
-            _note_standing(world, people, [title for title, _ in done.outcome.refused])
+            refused = {title for title, _ in done.outcome.refused}
+            _note_standing(world, people, refused)
+            if not (refused - desired.keys() or refused.intersection(shared_pages(world.home))):
+                note_gone(world.ledger)
         done.people = len(_taking_part(world))
     return done
-
-
-@contextmanager
-def _leavers_go(world: World, publisher: Publisher, done: Round, pages: Pages) -> Iterator[None]:
-    """Take those off the wiki who left, though all else has to wait: for a human, or for the wiki."""
-    try:
-        yield
-    except NeedsAcceptance as error:
-        _let_leave(world, done, pages)
-        _publish(world, publisher, done, farewells(world))
-        raise _but_leavers(error, done) from None
-    except WikiError:  # What the wiki does not answer now keeps nobody who left.
-        with suppress(WikiError):
-            _publish(world, publisher, done, farewells(world))
-        raise
 
 
 def _publish(world: World, publisher: Publisher, done: Round, wanted: Sequence[Wanted]) -> None:
     """Save what this round has not tried yet, within what is left of its edit budget."""
     tried = {title for title, _ in done.outcome.refused}
-    budget = max(0, world.edit_budget - len(done.outcome.saved))
     done.outcome.later = 0  # What waited before is wanted still, and counted now.
-    publisher.publish([one for one in wanted if one.title not in tried], budget, done.outcome)
+    rest = [one for one in wanted if one.title not in tried]
+    publisher.publish(rest, world.edit_budget, done.outcome)
 
 
 def _note_standing(world: World, people: Sequence[Person], refused: Collection[str]) -> None:
@@ -125,12 +122,7 @@ def _note_standing(world: World, people: Sequence[Person], refused: Collection[s
     standing = {one.id for one in people if names.isdisjoint({one.name, *stand.get(one.id, ())})}
     # While a page that lists people is refused, it may tell what somebody hides.
     note_choices(world.ledger, people, () if None in names else standing)
-    note_names(world.ledger, people, standing)
-
-
-def _shown(world: World) -> set[int]:
-    """The numbers of all people of whom the wiki may tell."""
-    return {one.id for one in world.ledger.people.all() if one.shown}
+    note_names(world.ledger, (), standing)
 
 
 def _follow(world: World, done: Round, pages: Pages, *, accept: bool, full: bool) -> World:
@@ -183,7 +175,7 @@ def _wanted(
     # A page that shows another's badges under a name is no better than one that names a leaver.
     others = pages_of(world.home, heirs(ledger, people), desired)
     shared = [*shared_pages(world.home), *others]
-    note_names(ledger, people)
+    note_names(ledger, {one.id for one in people if data_page(world.home, one) in desired})
     waiting = awaited(world, _taking_part(world), desired)
     wanted = differences(ledger, desired, farewell(world), urgent, shared, waiting, left=left)
     return hourly_part(world.wiki, ledger, world.home, wanted, urgent) if hourly else wanted
@@ -202,11 +194,7 @@ def _let_leave(world: World, done: Round, pages: Pages) -> None:
 def _but_leavers(error: NeedsAcceptance, done: Round) -> NeedsAcceptance:
     """The same error; where pages of people who had left were changed all the same, it says so."""
     saved = len(done.outcome.saved)
-    more = (
-        f" (But for {saved} edits for people who left by themselves, or whose account ended.)"
-        if saved
-        else ""
-    )
+    more = f" (But for {saved} edits for people who are shown no more.)" if saved else ""
     return NeedsAcceptance(f"{error}{more}")
 
 
@@ -222,7 +210,7 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     ledger, book = world.ledger, world.book
     ready = _ready(world, done)
     titles = {person.id: data_page(world.home, person) for person in ready}
-    before = holdings(world.wiki, ledger, titles)
+    before = holdings(world.wiki, ledger, titles, _others_pages(world, ready))
     background = seen_against(ledger)
     pages: dict[str, Json] = {}
     works: set[str] = set()
@@ -254,6 +242,7 @@ def _ready(world: World, done: Round) -> list[Person]:
     read = {account.person for account in accounts if account.read}
     unread = {account.person for account in accounts if not account.read}
     published, stand = ledger.notes.pages(), names_on_pages(ledger)
+    others = _others_pages(world, _taking_part(world))
     left = _left_to_read(world, done)
     # Whom a source that fails has told a part of is not shown with that part alone.
     half = {(one.person, one.source) for one in accounts if one.source in done.unfinished}
@@ -264,7 +253,7 @@ def _ready(world: World, done: Round) -> list[Person]:
         # A newcomer's first page waits for their whole history; a page that stands does not go.
         names = (person.name, *stand.get(person.id, ()))
         titles = {data_page(world.home, replace(person, name=name)) for name in names}
-        pages = [published[title] for title in titles if title in published]
+        pages = [published[title] for title in titles - others if title in published]
         new = not any(page.stands for page in pages)
         if new and (person.id in unread or (pages and done.failures)):
             continue
@@ -286,6 +275,13 @@ def _left_to_read(world: World, done: Round) -> dict[str, set[int]]:
     if world.phabricator is not None and world.phabricator.name in done.unfinished:
         left[world.phabricator.name] = ledger.tasks.unknown()
     return left
+
+
+def _others_pages(world: World, people: Iterable[Person]) -> set[str]:
+    """The data pages under the names of *people* that we saved for somebody else, who bore the name."""
+    pages = world.ledger.notes.pages()
+    titles = {data_page(world.home, one) for one in first_borne(world.ledger, people)}
+    return {title for title in titles if title in pages and pages[title].stands}
 
 
 def _taking_part(world: World) -> list[Person]:

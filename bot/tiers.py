@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,14 +73,19 @@ def settle_tiers(
     return Settled(shown(kept, badges, now), kept, now)
 
 
-def holdings(wiki: Wiki, ledger: Ledger, titles: Mapping[int, str]) -> dict[int, Holding]:
+def holdings(
+    wiki: Wiki, ledger: Ledger, titles: Mapping[int, str], others: Collection[str] = ()
+) -> dict[int, Holding]:
     """What the people hold whose data pages have these *titles*, by person.
 
-    Of whom the ledger never noted anything, their own data page is asked, once.
+    Of whom the ledger never noted anything, their own data page is asked, once; where that is one of
+    *others*, who bore the name before, they hold nothing yet.
     """
     known = ledger.tiers.all()
-    found = {person: known[person] for person in titles if person in known}
-    unknown = {title: person for person, title in titles.items() if person not in known}
+    found = {
+        one: known.get(one, Holding(())) for one in titles if one in known or titles[one] in others
+    }
+    unknown = {title: person for person, title in titles.items() if person not in found}
     for batch in batches(sorted(unknown), TITLES):
         for page in wiki.texts(batch):
             found[unknown[page.title]] = Holding(tiers_on_page(loads(page.text)))

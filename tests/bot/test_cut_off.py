@@ -16,6 +16,7 @@ import pytest
 
 from bot.forget import forget_person
 from bot.rounds import ROUNDS, TURNS
+from sources.port import Account, SourceUnreachable
 from tests.bot.scene import NOW, Scene
 from tests.builders import a_change, a_task
 
@@ -67,6 +68,33 @@ def much_is_new(folder: Path) -> Scene:
     return scene
 
 
+def nobody_knew_them(folder: Path) -> Scene:
+    """Emil registers while the sources are away, and leaves before he has a page; Ada has news."""
+    scene = nobody_read(folder)
+    scene.round()
+    scene.exists("Emil")
+    scene.registers("Emil")
+    scene.gerrit.trouble = scene.phabricator.trouble = SourceUnreachable("It is away.")
+    scene.round()
+    scene.gerrit.trouble = scene.phabricator.trouble = None
+    scene.unregisters("Emil")
+    scene.merges(a_change(6, "gerrit:Ada", merged=scene.now))
+    return scene
+
+
+def a_name_is_taken(folder: Path) -> Scene:
+    """Cleo leaves, and is renamed; somebody new has an account of her former name, and registers it."""
+    scene = one_left(folder)
+    scene.wiki.accounts["Countess"] = scene.wiki.accounts.pop("Cleo")
+    scene.wiki.accounts["Cleo"] = 900
+    account = Account("PHID-USER-Mallory", "phab-Mallory")
+    scene.phabricator.wiki["Cleo"] = scene.phabricator.developers["Mallory"] = (account,)
+    scene.gerrit.names["Mallory"] = "gerrit:Mallory"
+    scene.merges(a_change(990, "gerrit:Mallory", merged=LATELY))
+    scene.registers("Cleo", developer="Mallory")
+    return scene
+
+
 def what_is(scene: Scene) -> dict[str, Any]:
     """Every page with the number of its revisions, and every row but when rounds were."""
     pages = {title: (len(one), scene.wiki.text(title)) for title, one in scene.wiki.pages.items()}
@@ -102,7 +130,8 @@ def dies(scene: Scene, act: Callable[[Scene], Any], at: int, *, saved: bool) -> 
 
 STORIES = [
     ("daily", nobody_read), ("hourly", one_left), ("forget", one_left),
-    ("hourly", much_is_new), ("weekly", much_is_new),
+    ("hourly", much_is_new), ("weekly", much_is_new), ("hourly", nobody_knew_them),
+    ("daily", a_name_is_taken),
 ]  # fmt: skip
 
 

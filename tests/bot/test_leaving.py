@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import NeedsAcceptance, SaveRefused, Stopped, WikiUnreachable
+from sources.port import SourceUnreachable
 from tests.bot.scene import HOME, REGISTRY, entry
 from tests.builders import a_change, a_task
-from wikitext.rules_page import RulesPage, dump_rules
+from wikitext.rules_page import TITLE, RulesPage, dump_rules
 
 NAMES = [f"Person {letter}" for letter in "ABCDEFGHIJ"]
 LEAVER = "Augusta"
@@ -64,7 +65,7 @@ def test_who_leaves_does_so_at_once_while_others_removals_wait_for_a_human(crowd
     others = {name: crowd.bytes_of(name) for name in NAMES}
     edits = len(crowd.wiki.edits)
 
-    with pytest.raises(NeedsAcceptance, match=r"removed 5 of 11.*by themselves") as asked:
+    with pytest.raises(NeedsAcceptance, match=r"removed 5 of 11.*shown no more") as asked:
         crowd.round()
 
     assert asked.value.exit_code == 4
@@ -129,17 +130,21 @@ def test_a_line_written_before_the_guard_and_after_is_the_writers_even_if_they_l
     assert crowd.page(LEAVER)["state"] == "ready"
 
 
+def without_a_badge():
+    """Rules that would take a badge from everybody: a human has to look."""
+    whole = json.loads(dump_rules(RulesPage()))["badges"]
+    kept = [one for one in whole if one["id"] != "hello-world"]
+    return json.dumps({"schema": 1, "badges": kept})
+
+
 @pytest.mark.parametrize("how", ["lists", "rules"])
 def test_who_leaves_does_so_at_once_while_rules_wait_for_a_human(crowd, how):
-    page = {"schema": 1, "community": {"excluded": NAMES}}
-    if how == "rules":
-        whole = json.loads(dump_rules(RulesPage()))["badges"]
-        page = {"schema": 1, "badges": [one for one in whole if one["id"] != "hello-world"]}
+    page = json.dumps({"schema": 1, "community": {"excluded": NAMES}})
     before = crowd.bytes_of(NAMES[0])
-    crowd.wiki.edit("MediaWiki:Developer-badges.json", json.dumps(page), "Admin", crowd.now)
+    crowd.wiki.edit(TITLE, without_a_badge() if how == "rules" else page, "Admin", crowd.now)
     leave(crowd)
 
-    with pytest.raises(NeedsAcceptance, match=r"--accept.*by themselves"):
+    with pytest.raises(NeedsAcceptance, match=r"--accept.*shown no more"):
         crowd.round()
 
     assert crowd.page(LEAVER)["state"] == "left"
@@ -155,7 +160,7 @@ def test_nobody_is_kept_by_writing_their_line_a_second_time(crowd):
     assert crowd.page(LEAVER)["state"] == "ready"
     remove(crowd, *NAMES[:5])
     leave(crowd)
-    with pytest.raises(NeedsAcceptance, match=r"removed 5 of 11.*by themselves"):
+    with pytest.raises(NeedsAcceptance, match=r"removed 5 of 11.*shown no more"):
         crowd.round()
 
     assert crowd.page(LEAVER)["state"] == "left"
@@ -190,7 +195,7 @@ def test_whose_account_ended_is_gone_at_once_while_a_blanked_registry_waits_for_
     else:
         crowd.wiki.locked.add(LEAVER)
         crowd.wiki.logged["globalauth"].append((crowd.now, frozenset({LEAVER})))
-    with pytest.raises(NeedsAcceptance, match=r"blanked.*whose account ended"):
+    with pytest.raises(NeedsAcceptance, match=r"blanked.*shown no more"):
         crowd.round()
     crowd.wiki.accounts[LEAVER] = number
 
@@ -277,6 +282,31 @@ def test_who_leaves_is_off_the_wiki_before_any_source_is_asked(crowd, hourly):
     assert {name: crowd.bytes_of(name) for name in NAMES} == others
 
 
+@pytest.mark.parametrize("hourly", [False, True])
+def test_who_leaves_before_they_have_a_page_is_off_the_report_before_any_source_is_asked(
+    crowd, hourly
+):
+    crowd.exists("Newcomer")
+    crowd.registers("Newcomer")
+    crowd.gerrit.trouble = crowd.phabricator.trouble = SourceUnreachable("It is away.")
+    crowd.round()
+    crowd.gerrit.trouble = crowd.phabricator.trouble = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        crowd.round(hourly=hourly)
+    assert "Newcomer" in crowd.wiki.text(f"{HOME}/report.json")
+
+    crowd.unregisters("Newcomer")
+    with pytest.raises(KeyboardInterrupt):
+        crowd.round(hourly=hourly)
+    assert "Newcomer" not in crowd.wiki.text(f"{HOME}/report.json")
+
+
+def test_an_hourly_round_takes_who_left_out_of_the_statistics(crowd):
+    leave(crowd)
+    crowd.round(hourly=True)
+    assert json.loads(crowd.wiki.text(f"{HOME}/statistics.json"))["people"] == len(NAMES)
+
+
 def refuse(crowd, monkeypatch, *titles):
     """The wiki refuses to save these; the list returned tells how often it was asked to."""
     real, asked = crowd.wiki.save, []
@@ -318,6 +348,25 @@ def test_farewells_are_a_part_of_the_edit_budget_and_what_waits_is_counted_once(
     gone = [title for name in NAMES[:3] for title in crowd.bytes_of(name)]
     assert saved == sorted(gone)[:4]
     assert done.outcome.later == len(gone) - 4 + len(NAMES[3:])
+
+
+def test_what_no_budget_keeps_waiting_costs_nobody_else_theirs(crowd):
+    leave(crowd)
+    crowd.chooses(NAMES[0], "hide=score")
+    budget = len(crowd.bytes_of(LEAVER)) + len(crowd.bytes_of(NAMES[0]))
+
+    done = crowd.round(edit_budget=budget)
+    assert len(done.outcome.saved) > budget
+    assert not done.partly
+
+
+def test_who_was_removed_by_others_is_not_said_to_have_left_by_themselves(crowd):
+    remove(crowd, NAMES[0])
+    crowd.wiki.edit(TITLE, without_a_badge(), "Admin", crowd.now)
+
+    with pytest.raises(NeedsAcceptance, match=r"edits for people who are shown no more"):
+        crowd.round()
+    assert crowd.page(NAMES[0])["state"] == "left"
 
 
 def test_the_stop_page_stops_that_too(crowd):

@@ -5,9 +5,10 @@ import pytest
 from bot.choices import chose_anew
 from bot.errors import NeedsAcceptance, SaveRefused
 from bot.names import names_on_pages
-from sources.port import SourceError
+from sources.port import Account, SourceError
 from tests.bot.scene import HOME
 from tests.builders import a_change, a_task
+from tests.databases import sqlite_in
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_who_is_renamed_and_leaves_while_rules_wait_leaves_no_page_under_either_
     waiting()
     two.unregisters("Ada", by="Countess")
 
-    assert "by themselves" in waiting()
+    assert "shown no more" in waiting()
     assert two.page("Ada")["state"] == "left"
     assert not two.bytes_of("Countess")
     assert b"Countess" not in two.raw_ledger()
@@ -199,3 +200,101 @@ def test_who_is_renamed_while_a_history_is_still_unread_is_no_newcomer_and_has_p
 
     assert two.page("Ada")["state"] == "left"
     assert "T100" in two.works("Countess")
+
+
+# A name that is free, and taken ----------------------------------------------------------------------
+
+
+def tiers(scene, name):
+    return {one["id"]: one["tier"] for one in scene.page(name)["badges"] if one["tier"]}
+
+
+@pytest.fixture
+def rich(scene):
+    """Ada closed thirty tasks, and her page shows badges; Mallory has one patch, and no page."""
+    scene.exists("Ada", "Zed")
+    for number in range(1, 31):
+        scene.merges(a_change(number, "gerrit:Ada", tasks=(100 + number,)))
+        scene.task(a_task(100 + number), owner="Ada")
+    scene.gerrit.names["Mallory"] = "gerrit:Mallory"
+    scene.merges(a_change(990, "gerrit:Mallory"))
+    scene.registers("Ada")
+    scene.registers("Zed")
+    scene.round()
+    assert len(tiers(scene, "Ada")) > 3
+    return scene
+
+
+def take_adas_name(scene):
+    """Ada is another one now; Mallory makes a new account of the name that is free, and registers it."""
+    rename(scene, "Ada", "Countess")
+    scene.wiki.accounts["Ada"] = 900
+    account = Account("PHID-USER-Mallory", "phab-Mallory")
+    scene.phabricator.wiki["Ada"] = scene.phabricator.developers["Mallory"] = (account,)
+    scene.registers("Ada", developer="Mallory")
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_who_takes_a_free_name_takes_no_badge_with_it(rich, leaves):
+    if leaves:
+        rich.unregisters("Ada")
+    take_adas_name(rich)
+    rich.round()
+
+    assert 900 in {one.user for one in rich.ledger.people.all()}
+    assert tiers(rich, "Ada") == {"hello-world": 1}
+    for _ in range(3):
+        rich.round(full=True)
+    assert tiers(rich, "Ada") == {"hello-world": 1}
+    if not leaves:
+        assert len(tiers(rich, "Countess")) > 3
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_nor_do_they_show_a_page_before_their_history_is_read(rich, leaves):
+    if leaves:
+        rich.unregisters("Ada")
+    take_adas_name(rich)
+    real = rich.gerrit.merged_by
+
+    def fails(account):
+        if account == "gerrit:Mallory":
+            raise SourceError("It makes no sense.")
+        return real(account)
+
+    rich.gerrit.merged_by = fails
+    rich.round()
+    assert rich.page("Ada")["state"] == "left"
+    assert rich.page("Ada").keys() == {"schema", "state", "note"}
+
+
+def test_a_leavers_page_is_gone_before_any_source_is_asked_though_their_name_is_taken(rich):
+    rich.unregisters("Ada")
+    take_adas_name(rich)
+    rich.gerrit.trouble = rich.phabricator.trouble = KeyboardInterrupt()
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            rich.round()
+    assert rich.page("Ada")["state"] == "left"
+
+
+def test_who_is_renamed_before_a_lost_ledger_is_filled_again_keeps_page_and_tiers(two, tmp_path):
+    before = tiers(two, "Ada")
+    (tmp_path / "another").mkdir()
+    two.database = sqlite_in(tmp_path / "another")
+    two.ledger.close()
+    two.ledger = two.database.open()
+    two.gerrit.trouble = two.phabricator.trouble = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        two.round()
+    rename(two, "Ada", "Countess")
+    two.phabricator.wiki["Countess"] = two.phabricator.wiki["Ada"]
+    two.wiki.logged = {"renameuser": [(two.now, frozenset({"Ada", "Countess"}))]}
+    with pytest.raises(KeyboardInterrupt):
+        two.round()
+    assert two.page("Ada")["state"] == "ready"
+
+    two.gerrit.trouble = two.phabricator.trouble = None
+    two.round()
+    assert tiers(two, "Countess") == before
+    assert two.page("Ada")["state"] == "left"
