@@ -17,6 +17,9 @@ $wgPingback = false;
 // Jobs run when scripts/wiki jobs says so, and at no other time.
 $wgJobRunRate = 0;
 
+// The cache in memory forgets everything when it is full; nobody shall be logged out by that.
+$wgSessionCacheType = CACHE_DB;
+
 $wgCacheDirectory = __DIR__ . '/cache';
 $wgLocalisationCacheConf['store'] = 'array';
 $wgTmpDirectory = __DIR__ . '/tmp';

@@ -12,6 +12,8 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
+from bot.ledger import Ledger
+from bot.publisher import REFUSED
 from scripts.local.api import APIError, Client
 from tests.wiki.between import Answer, Asked, Between, Fault
 from tests.wiki.conftest import PASSWORD, Wiki, standing
@@ -162,6 +164,9 @@ class Troubled:
             self._do(action="unblock", user="BadgeBot")
         self.change_right(add="bot")
         self.admin.edit(STOP, "")
+        ledger = Ledger.open(self.practice.environment()["BADGES_DATABASE_URL"])
+        ledger.notes.remember(REFUSED, 0)  # After many refusals the next round begins behind them.
+        ledger.close()
 
     def _do(self, **params: Any) -> None:
         self.admin.api(**params, token=self.admin._token)
