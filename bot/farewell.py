@@ -38,16 +38,15 @@ def farewells(world: World, also: Iterable[str] = ()) -> list[Wanted]:
     shown = [one for one in world.ledger.people.all() if one.shown]
     stand = names_on_pages(world.ledger)
     # Who was renamed has no other pages yet than those under the former name; what stands under the
-    # new one may be a leaver's.
-    names = {name for one in shown for name in stand.get(one.id, (one.name,))}
-    # So may what we saved under the name of somebody new, but not what only may be there.
+    # new one may be a leaver's. So may what we saved under the name of somebody new.
     saved = {name for one in shown for name in stand.get(one.id, ())}
-    gone = [
-        title
-        for title in sorted({*noted, *also})
-        if whose(world.home, title)
-        not in {None, *(saved if title in noted and noted[title].stands else names)}
-    ]
+    names = saved | {one.name for one in shown if one.id not in stand}
+
+    def is_to_go(title: str) -> bool:
+        ours = title in noted and noted[title].stands
+        return whose(world.home, title) not in {None, *(saved if ours else names)}
+
+    gone = filter(is_to_go, sorted({*noted, *also}))
     tomb = tombstone(farewell(world))
     return [
         *(Wanted(title, tomb, "summary-no-longer-shown", gone=True) for title in gone),
