@@ -14,7 +14,15 @@ from itertools import chain
 
 from bot.ledger import Ledger
 from bot.progress import progress
-from bot.reading import Feed, Histories, Save, accounts_at, note, start_of_feed
+from bot.reading import (
+    Feed,
+    Histories,
+    Save,
+    accounts_at,
+    note,
+    start_of_feed,
+    swept_though_it_fails,
+)
 from scoring.model import Change
 from sources.batch import batches
 from sources.port import ChangeSource, FoundTask, SourceChanged, TaskSource
@@ -68,13 +76,16 @@ def ask_unknown_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> bool:
     None is shown before it was asked for. In slices, each stored by itself. Raises SourceError.
     """
     unknown = sorted(ledger.tasks.unknown())
-    for numbers in batches(unknown, TASKS):
-        found = list(source.tasks(numbers))
-        with ledger.together():
-            ledger.tasks.store(source.name, found)
-            # At the end only, as with histories: whoever is cut off before comes here again.
-            if numbers[-1] == unknown[-1]:
-                ledger.facts.sweep()
+    stored = False
+    with swept_though_it_fails(ledger, lambda: stored):
+        for numbers in batches(unknown, TASKS):
+            found = list(source.tasks(numbers))
+            with ledger.together():
+                ledger.tasks.store(source.name, found)
+                # At the end only, as with histories: whoever is cut off before comes here again.
+                if numbers[-1] == unknown[-1]:
+                    ledger.facts.sweep()
+            stored = True
     if unknown:
         tell(f"{source.name}: asked for {len(unknown)} tasks by number")
     return bool(unknown)

@@ -7,13 +7,14 @@ is cut off goes on from there, and no more than a slice is in memory at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.ledger import Ledger
 from bot.ledger.people import ProvedAccount
 from bot.progress import progress
-from sources.port import SourceChanged
+from sources.port import SourceChanged, SourceError
 
 OVERLAP = timedelta(minutes=10)
 """Feeds are read from a little before the last reading: a source's clock and index lag behind."""
@@ -33,6 +34,20 @@ class Unread(SourceChanged):
     """The source makes no sense about some newcomers' accounts; all else of the reading is stored."""
 
 
+@contextmanager
+def swept_though_it_fails(ledger: Ledger, stored: Callable[[], bool]) -> Iterator[None]:
+    """Within it slices are stored, and the last sweeps; where a source fails before, sweep what is *stored*.
+
+    It may fail at the same place for long, and facts of nobody do not stay meanwhile.
+    """
+    try:
+        yield
+    except SourceError:
+        if stored():
+            ledger.facts.sweep()
+        raise
+
+
 class Histories:
     """Reads the histories of *newcomers* at a source; ``told`` counts what they hold.
 
@@ -45,6 +60,7 @@ class Histories:
         self._ledger, self._source, self._newcomers, self._now = ledger, source, newcomers, now
         self._read: list[ProvedAccount] = []
         self._trouble: Unread | None = None
+        self._stored = False
         self.told = 0
 
     def each(
@@ -58,6 +74,12 @@ class Histories:
 
         Raises SourceError; LockLost where another round has begun meanwhile.
         """
+        with swept_though_it_fails(self._ledger, lambda: self._stored):
+            self._each(ask, prepare)
+
+    def _each(
+        self, ask: Callable[[str], Iterable[T]], prepare: Callable[[Sequence[T]], Save]
+    ) -> None:
         found: list[T] = []
         for account in progress(self._newcomers, f"{self._source}: histories", " accounts"):
             # A step of the ledger each: those of many people take hours, and that is no silence.
@@ -91,6 +113,7 @@ class Histories:
             # It looks at the whole ledger, so once. Who is cut off before has this still to do.
             if last:
                 self._ledger.facts.sweep()
+        self._stored = True
         self.told += len(found)
         found.clear()
         self._read.clear()

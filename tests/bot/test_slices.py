@@ -427,6 +427,46 @@ def test_no_more_than_a_slice_is_in_memory(crowd: Crowded):
     assert (sizes, histories.told, most) == ([20, 20, 10], 50, 20)
 
 
+def test_the_number_of_a_secret_task_does_not_stay_while_a_source_fails_at_a_later_account(
+    crowd: Crowded,
+):
+    """Nothing else is read, so nothing else sweeps."""
+    trouble = SourceUnreachable("It fails.")
+    crowd.gerrit.trouble = crowd.gitlab.trouble = crowd.code.trouble = trouble
+    crowd.phabricator.resolved_by = _dying_at(  # type: ignore[method-assign]
+        crowd.phabricator.resolved_by, "PHID-USER-Emil", trouble
+    )
+    for _ in range(2):
+        crowd.round()
+        assert "phab-Bert" in crowd.read("phabricator")
+        assert SECRET not in withheld(crowd)
+
+
+def withheld(scene: Scene) -> list[int]:
+    """The numbers of tasks that may not be shown, as the ledger keeps them."""
+    return [row["task"] for table, row in scene.ledger.cells.all() if table == "withheld"]
+
+
+def test_facts_of_nobody_do_not_stay_where_unknown_tasks_are_not_all_told(
+    crowd: Crowded, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(gather, "TASKS", 2)
+    crowd.round()
+    numbers = [SECRET, *range(900, 904)]
+    monkeypatch.setattr(type(crowd.ledger.tasks), "unknown", lambda _: set(numbers))
+
+    def tasks(asked: list[int]) -> Any:
+        if 902 in asked:
+            raise SourceUnreachable("It fails.")
+        return [FoundTask(number, None) for number in asked]
+
+    crowd.phabricator.tasks = tasks  # type: ignore[method-assign]
+    with pytest.raises(SourceUnreachable):
+        gather.ask_unknown_tasks(crowd.ledger, crowd.phabricator, lambda _: None)
+
+    assert set(numbers).isdisjoint(withheld(crowd))
+
+
 def test_unknown_tasks_that_were_told_before_phabricator_failed_are_not_asked_for_again(
     crowd: Crowded, monkeypatch: pytest.MonkeyPatch
 ):
@@ -549,5 +589,4 @@ def test_the_number_of_a_secret_task_does_not_stay_where_a_round_is_cut_off(crow
         crowd.round()
     assert crowd.read("phabricator")
 
-    tables = [row for table, row in crowd.ledger.cells.all() if table == "withheld"]
-    assert SECRET not in [row["task"] for row in tables]
+    assert SECRET not in withheld(crowd)
