@@ -9,10 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
 
 from bot.ledger import Ledger
 from bot.progress import progress
-from bot.reading import Feed, Histories, accounts_at, note, start_of_feed
+from bot.reading import (
+    Feed,
+    Histories,
+    Save,
+    accounts_at,
+    note,
+    start_of_feed,
+    swept_though_it_fails,
+)
 from scoring.model import Change
 from sources.batch import batches
 from sources.port import ChangeSource, FoundTask, SourceChanged, TaskSource
@@ -43,9 +53,9 @@ def gather_tasks(ledger: Ledger, source: TaskSource, now: datetime, tell: Tell) 
     ours, newcomers = accounts_at(ledger, source.name)
     start = start_of_feed(ledger, source.name, now)
     histories = Histories(ledger, source.name, newcomers, now)
-    for tasks in histories.slices(source.resolved_by):
-        with histories.stored():
-            ledger.tasks.store(source.name, tasks)
+    histories.each(
+        source.resolved_by, lambda tasks: partial(ledger.tasks.store, source.name, tasks)
+    )
     if newcomers:
         tell(f"{source.name}: {histories.told} tasks in the histories of newcomers")
     known = ledger.tasks.known()
@@ -66,13 +76,16 @@ def ask_unknown_tasks(ledger: Ledger, source: TaskSource, tell: Tell) -> bool:
     None is shown before it was asked for. In slices, each stored by itself. Raises SourceError.
     """
     unknown = sorted(ledger.tasks.unknown())
-    for numbers in batches(unknown, TASKS):
-        found = list(source.tasks(numbers))
-        with ledger.together():
-            ledger.tasks.store(source.name, found)
-            # At the end only, as with histories: whoever is cut off before comes here again.
-            if numbers[-1] == unknown[-1]:
-                ledger.facts.sweep()
+    stored = False
+    with swept_though_it_fails(ledger, lambda: stored):
+        for numbers in batches(unknown, TASKS):
+            found = list(source.tasks(numbers))
+            with ledger.together():
+                ledger.tasks.store(source.name, found)
+                # At the end only, as with histories: whoever is cut off before comes here again.
+                if numbers[-1] == unknown[-1]:
+                    ledger.facts.sweep()
+            stored = True
     if unknown:
         tell(f"{source.name}: asked for {len(unknown)} tasks by number")
     return bool(unknown)
@@ -108,8 +121,10 @@ def gather_changes(ledger: Ledger, source: ChangeSource, now: datetime, tell: Te
     ours, newcomers = accounts_at(ledger, source.name)
     start = start_of_feed(ledger, source.name, now)
     histories = Histories(ledger, source.name, newcomers, now)
-    for told in histories.slices(lambda key: [*source.merged_by(key), *source.reviewed_by(key)]):
-        _store_slice(ledger, source, histories, told, ours)
+    histories.each(
+        lambda key: chain(source.merged_by(key), source.reviewed_by(key)),
+        partial(_with_reverts, ledger, source, ours),
+    )
     if newcomers:
         tell(f"{source.name}: {histories.told} changes in the histories of newcomers")
     shared = ledger.facts.shared_tasks()
@@ -157,20 +172,19 @@ def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell) -> bool:
     return bool(unheld)
 
 
-def _store_slice(
-    ledger: Ledger,
-    source: ChangeSource,
-    histories: Histories,
-    told: Iterable[Change],
-    ours: set[str],
-) -> None:
-    """Store what the histories of some newcomers *told*, and what takes these changes back."""
+def _with_reverts(
+    ledger: Ledger, source: ChangeSource, ours: set[str], told: Sequence[Change]
+) -> Save:
+    """Ask what takes back what our people did of what histories *told*; return what stores both."""
     own = [one for one in told if ours & set(one.authors)]
     reverts = _reverts(source, {one.key for one in own})
-    with histories.stored():
+
+    def save() -> None:
         ledger.facts.store_changes(source.name, [*own, *reverts])
         ledger.facts.release(source.name, {number for one in own for number in one.tasks})
         ledger.facts.store_reviews(source.name, told)
+
+    return save
 
 
 def _heard(

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
-from bot.gather import (
-    MANY_SHARE,
-    MANY_TASKS,
-    Tell,
-)
+from bot.gather import MANY_SHARE, MANY_TASKS, Tell
 from bot.ledger import Ledger
 from bot.ledger.people import Person
 from bot.reading import Feed, Histories, accounts_at, note, start_of_feed
@@ -103,9 +100,9 @@ def gather_edits(
         _drop_gone(ledger, source)
     due = ledger.people.accounts(source=source.name) if again else newcomers
     histories = Histories(ledger, source.name, due, now)
-    for edits in histories.slices(source.merged_by):
-        with histories.stored():
-            ledger.facts.store_changes(source.name, edits)
+    histories.each(
+        source.merged_by, lambda edits: partial(ledger.facts.store_changes, source.name, edits)
+    )
     feed = Feed()
     found: list[Change] = []
     if start is not None and ours and not again:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from bot.ledger import Ledger
 from bot.ledger.people import ProvedAccount
 from bot.progress import progress
-from sources.port import SourceChanged
+from sources.port import SourceChanged, SourceError
 
 OVERLAP = timedelta(minutes=10)
 """Feeds are read from a little before the last reading: a source's clock and index lag behind."""
@@ -23,13 +23,29 @@ ACCOUNTS = 20
 """A slice ends after so many histories: what a round that is cut off reads anew is some minutes' work, and
 the questions that are asked once a slice (what takes these changes back) are few."""
 FACTS = 5_000
-"""Or once so many changes or tasks came together, some MiB: there are people with ten thousand."""
+"""Or once so many changes or tasks came together, some MiB, in the middle of a history, too: there are people
+with ten thousand."""
 
 T = TypeVar("T")
+Save = Callable[[], None]
 
 
 class Unread(SourceChanged):
     """The source makes no sense about some newcomers' accounts; all else of the reading is stored."""
+
+
+@contextmanager
+def swept_though_it_fails(ledger: Ledger, stored: Callable[[], bool]) -> Iterator[None]:
+    """Within it slices are stored, and the last sweeps; where a source fails before, sweep what is *stored*.
+
+    It may fail at the same place for long, and facts of nobody do not stay meanwhile.
+    """
+    try:
+        yield
+    except SourceError:
+        if stored():
+            ledger.facts.sweep()
+        raise
 
 
 class Histories:
@@ -43,42 +59,64 @@ class Histories:
     ) -> None:
         self._ledger, self._source, self._newcomers, self._now = ledger, source, newcomers, now
         self._read: list[ProvedAccount] = []
-        self._last = False
         self._trouble: Unread | None = None
+        self._stored = False
         self.told = 0
 
-    def slices(self, ask: Callable[[str], Iterable[T]]) -> Iterator[list[T]]:
-        """Yield what *ask* tells of some newcomers; to be stored ``with stored():``, and gone afterwards.
+    def each(
+        self, ask: Callable[[str], Iterable[T]], prepare: Callable[[Sequence[T]], Save]
+    ) -> None:
+        """Store what *ask* tells of each newcomer, in slices; one is in memory at a time.
+
+        *prepare* may ask the source what else belongs to a slice, and returns what stores it all: that is
+        done together with the mark that these histories were read. One that is longer than a slice
+        is stored in parts; who is cut off before the last reads it anew from its start.
 
         Raises SourceError; LockLost where another round has begun meanwhile.
         """
+        with swept_though_it_fails(self._ledger, lambda: self._stored):
+            self._each(ask, prepare)
+
+    def _each(
+        self, ask: Callable[[str], Iterable[T]], prepare: Callable[[Sequence[T]], Save]
+    ) -> None:
         found: list[T] = []
         for account in progress(self._newcomers, f"{self._source}: histories", " accounts"):
             # A step of the ledger each: those of many people take hours, and that is no silence.
             self._ledger.notes.moment()
-            try:
-                found += list(ask(account.key))
-                self._read.append(account)
-            except SourceChanged as error:
-                self._trouble = Unread(*error.args)
-            self._last = account is self._newcomers[-1]
-            if self._last or len(self._read) >= ACCOUNTS or len(found) >= FACTS:
-                self.told += len(found)
-                yield found
-                found.clear()  # Whoever was given it still holds it while the next is read.
-                self._read.clear()
+            for one in self._history(ask, account):
+                if len(found) >= FACTS:
+                    self._store(found, prepare)
+                found.append(one)
+            last = account is self._newcomers[-1]
+            if last or len(self._read) >= ACCOUNTS or len(found) >= FACTS:
+                self._store(found, prepare, last=last)
 
-    @contextmanager
-    def stored(self) -> Iterator[None]:
-        """What is stored inside is stored together with the mark that these histories were read."""
+    def _history(self, ask: Callable[[str], Iterable[T]], account: ProvedAccount) -> Iterator[T]:
+        """Yield what *ask* tells of this account, and remember whether it was told to its end."""
+        try:
+            yield from ask(account.key)
+            self._read.append(account)
+        except SourceChanged as error:
+            self._trouble = Unread(*error.args)
+
+    def _store(
+        self, found: list[T], prepare: Callable[[Sequence[T]], Save], *, last: bool = False
+    ) -> None:
+        """Store what was *found* since the last slice, and forget it."""
+        save = prepare(found)
         with self._ledger.together():
-            yield
+            save()
             for account in self._read:
                 self._ledger.people.history_read(account)
             self._ledger.notes.begun(self._source, self._now)
             # It looks at the whole ledger, so once. Who is cut off before has this still to do.
-            if self._last:
+            if last:
                 self._ledger.facts.sweep()
+        self._stored = True
+        self.told += len(found)
+        found.clear()
+        self._read.clear()
 
     def complain(self) -> None:
         """Raise Unread if some account stays unread."""

@@ -216,11 +216,14 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     works: set[str] = set()
     members: list[Member] = []
     settled: dict[int, tuple[Settled, Record]] = {}
+    # Of whom an account could not be read no tier is taken; it costs nobody else theirs, nor saves them.
+    unread = {one.person for one in ledger.people.accounts() if not one.read}
     for group in batches(progress(ready, "scoring", " people"), PEOPLE_AT_ONCE):
         with ledger.together():  # One connection for all of them.
             for person in group:
                 held = before[person.id].held
-                described = describe_person(ledger, person, background, book, terms, held)
+                own = replace(terms, weekly=False) if person.id in unread else terms
+                described = describe_person(ledger, person, background, book, own, held)
                 settled[person.id] = described.settled, described.record
                 pages |= person_pages(world.home, person, described)
                 works |= works_in(background.reviews, described.view)

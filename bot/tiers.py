@@ -34,7 +34,7 @@ TITLES = 50
 class Terms:
     """By which rules tiers are given. ``before`` are those that were last in force for 14 days, part by
     part, None where all in force are that old (``bot.before``); ``weekly``: a full check in
-    which every source answered.
+    which every source answered, and told all of this person.
     """
 
     rules: Rules = RULES

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -400,6 +401,11 @@ class Thing:
     """Something that a history tells."""
 
 
+def noting(sizes: list[int]) -> Callable[[Sequence[Any]], Callable[[], None]]:
+    """Stores nothing, and notes how much was told at once."""
+    return lambda told: partial(sizes.append, len(told))
+
+
 def test_no_more_than_a_slice_is_in_memory(crowd: Crowded):
     crowd.round()
     everybody = crowd.ledger.people.accounts(source="gerrit")
@@ -414,13 +420,51 @@ def test_no_more_than_a_slice_is_in_memory(crowd: Crowded):
             most = max(most, len(alive))
             yield thing
 
+    sizes: list[int] = []
     histories = Histories(crowd.ledger, "gerrit", everybody, NOW)
-    for found in histories.slices(ask):
-        assert len(found) in (10, 20)
-        with histories.stored():
-            pass
+    histories.each(ask, noting(sizes))
 
-    assert (histories.told, most) == (50, 20)
+    assert (sizes, histories.told, most) == ([20, 20, 10], 50, 20)
+
+
+def test_the_number_of_a_secret_task_does_not_stay_while_a_source_fails_at_a_later_account(
+    crowd: Crowded,
+):
+    """Nothing else is read, so nothing else sweeps."""
+    trouble = SourceUnreachable("It fails.")
+    crowd.gerrit.trouble = crowd.gitlab.trouble = crowd.code.trouble = trouble
+    crowd.phabricator.resolved_by = _dying_at(  # type: ignore[method-assign]
+        crowd.phabricator.resolved_by, "PHID-USER-Emil", trouble
+    )
+    for _ in range(2):
+        crowd.round()
+        assert "phab-Bert" in crowd.read("phabricator")
+        assert SECRET not in withheld(crowd)
+
+
+def withheld(scene: Scene) -> list[int]:
+    """The numbers of tasks that may not be shown, as the ledger keeps them."""
+    return [row["task"] for table, row in scene.ledger.cells.all() if table == "withheld"]
+
+
+def test_facts_of_nobody_do_not_stay_where_unknown_tasks_are_not_all_told(
+    crowd: Crowded, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(gather, "TASKS", 2)
+    crowd.round()
+    numbers = [SECRET, *range(900, 904)]
+    monkeypatch.setattr(type(crowd.ledger.tasks), "unknown", lambda _: set(numbers))
+
+    def tasks(asked: list[int]) -> Any:
+        if 902 in asked:
+            raise SourceUnreachable("It fails.")
+        return [FoundTask(number, None) for number in asked]
+
+    crowd.phabricator.tasks = tasks  # type: ignore[method-assign]
+    with pytest.raises(SourceUnreachable):
+        gather.ask_unknown_tasks(crowd.ledger, crowd.phabricator, lambda _: None)
+
+    assert set(numbers).isdisjoint(withheld(crowd))
 
 
 def test_unknown_tasks_that_were_told_before_phabricator_failed_are_not_asked_for_again(
@@ -452,7 +496,52 @@ def test_a_slice_ends_early_where_much_was_done(crowd: Crowded, monkeypatch: pyt
         crowd.ledger, "gerrit", crowd.ledger.people.accounts(source="gerrit"), NOW
     )
 
-    assert [len(found) for found in histories.slices(lambda _: range(5))] == [5] * len(CROWD)
+    sizes: list[int] = []
+    histories.each(lambda _: range(5), noting(sizes))
+
+    assert sizes == [5] * len(CROWD)
+
+
+def test_a_long_history_is_in_memory_in_parts(crowd: Crowded, monkeypatch: pytest.MonkeyPatch):
+    crowd.round()
+    monkeypatch.setattr(reading, "FACTS", 5)
+    sizes: list[int] = []
+    histories = Histories(
+        crowd.ledger, "gerrit", crowd.ledger.people.accounts(source="gerrit"), NOW
+    )
+    histories.each(lambda key: range(12 if key == "gerrit:Bert" else 1), noting(sizes))
+
+    assert sizes == [5, 5, 4, 2]
+
+
+@pytest.mark.parametrize("error", [Death, SourceUnreachable])
+def test_who_is_cut_off_in_the_middle_of_a_long_history_reads_it_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+):
+    monkeypatch.setattr(reading, "FACTS", 1)
+    whole, scene = newcomers(tmp_path / "whole"), newcomers(tmp_path / "cut")
+    whole.round()
+    real = scene.gerrit.merged_by
+
+    def ask(key: str) -> Iterator[Any]:
+        yield from real(key)
+        if key == "gerrit:Dora":
+            raise error("It breaks off.")
+
+    scene.gerrit.merged_by = ask
+    begun = scene.now
+    with suppress(Death):
+        scene.round()
+    assert a_change(4).key in scene.ledger.facts.keys("gerrit")
+    assert "Dora" not in scene.read()
+
+    del scene.gerrit.merged_by
+    scene.now = begun
+    scene.round()
+
+    assert in_the_end(scene) == in_the_end(whole)
+    whole.ledger.close()
+    scene.ledger.close()
 
 
 def test_the_lock_is_looked_at_before_each_history(crowd: Crowded):
@@ -470,7 +559,7 @@ def test_the_lock_is_looked_at_before_each_history(crowd: Crowded):
     crowd.ledger.notes.take_lock("we", 0)
     histories = Histories(crowd.ledger, "gerrit", everybody, NOW)
     with crowd.ledger.guarded("we"), pytest.raises(LockLost):
-        list(histories.slices(ask))
+        histories.each(ask, noting([]))
 
     assert asked == [one.key for one in everybody[:2]]
     other.close()
@@ -486,9 +575,7 @@ def test_the_whole_ledger_is_swept_once_for_all_slices_of_a_source(
     swept.clear()
 
     histories = Histories(crowd.ledger, "gerrit", everybody, NOW)
-    for _ in histories.slices(lambda _: [1]):
-        with histories.stored():
-            pass
+    histories.each(lambda _: [1], noting([]))
 
     assert swept == [1]
 
@@ -502,5 +589,4 @@ def test_the_number_of_a_secret_task_does_not_stay_where_a_round_is_cut_off(crow
         crowd.round()
     assert crowd.read("phabricator")
 
-    tables = [row for table, row in crowd.ledger.cells.all() if table == "withheld"]
-    assert SECRET not in [row["task"] for row in tables]
+    assert SECRET not in withheld(crowd)

@@ -14,7 +14,8 @@ from bot.world import Round
 from scoring.catalogue import CATALOGUE
 from scoring.decides import name_of
 from scoring.rules import Rules
-from tests.bot.scene import HOME
+from sources.port import SourceChanged, SourceUnreachable
+from tests.bot.scene import HOME, REGISTRY
 from tests.builders import a_change, a_task
 from wikitext.held import tiers_on_page
 from wikitext.json_text import dumps
@@ -84,8 +85,6 @@ def test_evidence_that_is_gone_takes_a_tier_in_the_second_full_check_and_not_bef
 
 
 def test_a_full_check_in_which_a_source_failed_takes_nothing(ada):
-    from sources.port import SourceUnreachable
-
     ada.round()
     reopen(ada, 101, 102)
     ada.round()
@@ -94,6 +93,35 @@ def test_a_full_check_in_which_a_source_failed_takes_nothing(ada):
     ada.round(full=True)
 
     assert badge(ada.page("Ada"))["tier"] == 1
+
+
+def test_a_full_check_takes_nothing_of_whom_an_account_cannot_be_read_and_of_others_it_does(ada):
+    """Ada's work is found under her new account only, and Gerrit makes no sense of that one."""
+    ada.exists("Bert", "AdaNew")
+    ada.phabricator.developers["AdaNew"] = ada.phabricator.developers["Ada"]
+    ada.merges(*(a_change(n, "gerrit:Bert", tasks=(n + 100,)) for n in range(11, 14)))
+    for number in range(111, 114):
+        ada.task(a_task(number), owner="Bert")
+    ada.registers("Bert")
+    ada.round()
+    before = badge(ada.page("Ada"))["tier"]
+    real = ada.gerrit.merged_by
+
+    def no_sense_of_ada(key):
+        if key == "gerrit:AdaNew":
+            raise SourceChanged("Gerrit makes no sense of this account.")
+        return real(key)
+
+    ada.gerrit.merged_by = no_sense_of_ada
+    moved = ada.wiki.text(REGISTRY).replace("developer=Ada}}", "developer=AdaNew}}")
+    ada.wiki.edit(REGISTRY, moved, "Ada", ada.now)
+    reopen(ada, 101, 102, 103, 104, 111)
+    for _ in range(3):
+        ada.round(full=True)
+        ada.now += timedelta(days=7)
+
+    assert badge(ada.page("Ada"))["tier"] == before == 1
+    assert badge(ada.page("Bert"))["taken"] == {"tier": 1, "line": 3, "value": 2}
 
 
 def test_other_rules_take_nothing_and_give_nothing_for_a_fortnight(ada):
