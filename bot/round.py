@@ -217,7 +217,9 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     members: list[Member] = []
     settled: dict[int, tuple[Settled, Record]] = {}
     # Of whom an account could not be read no tier is taken; it costs nobody else theirs, nor saves them.
-    unread = {one.person for one in ledger.people.accounts() if not one.read}
+    asked = set(world.sources())
+    accounts = ledger.people.accounts()
+    unread = {one.person for one in accounts if one.source in asked and not one.read}
     for group in batches(progress(ready, "scoring", " people"), PEOPLE_AT_ONCE):
         with ledger.together():  # One connection for all of them.
             for person in group:
@@ -236,9 +238,11 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
 
 
 def _ready(world: World, done: Round) -> list[Person]:
-    """Who has a page. A newcomer's first one waits for what else is to be read of their tasks, but not
-    for sources that failed at which they have no account, or which told all their news before; and it
-    waits for these, too, where it may stand already: then the ledger does not know all of it.
+    """Who has a page.
+
+    A newcomer's first page waits for their histories, and for what else is to be read of their tasks.
+    For a source that failed it waits only if they have an account there, and its news is not all
+    stored; or if the page may stand already: then the ledger does not know all of it.
     """
     ledger = world.ledger
     accounts = ledger.people.accounts()
@@ -247,8 +251,7 @@ def _ready(world: World, done: Round) -> list[Person]:
     published, stand = ledger.notes.pages(), names_on_pages(ledger)
     others = _others_pages(world, _taking_part(world))
     left = _left_to_read(world, done)
-    # Whom a source that fails has told a part of is not shown with that part alone.
-    half = {(one.person, one.source) for one in accounts if one.source in done.unfinished}
+    places = {(one.person, one.source) for one in accounts}
     found = []
     for person in _taking_part(world):
         if person.id not in read:
@@ -261,17 +264,15 @@ def _ready(world: World, done: Round) -> list[Person]:
         if new and (person.id in unread or (pages and done.failures)):
             continue
         # Asked last, and of newcomers only: it is a step of the ledger each.
-        if new:
-            tasks = ledger.views.tasks_of(person)
-            waits = [name for name, more in left.items() if not more.isdisjoint(tasks)]
-            if any(name not in done.unfinished or (person.id, name) in half for name in waits):
-                continue
-        found.append(person)
+        tasks = ledger.views.tasks_of(person) if new else ()
+        waits = [name for name, more in left.items() if not more.isdisjoint(tasks)]
+        if all(name in done.failures and (person.id, name) not in places for name in waits):
+            found.append(person)
     return found
 
 
 def _left_to_read(world: World, done: Round) -> dict[str, set[int]]:
-    """Of which tasks more is to be read at each source, but for what failed when all news was read."""
+    """Of which tasks more is to be read, by source; not at those that failed once all news was stored."""
     ledger = world.ledger
     asked = [one.name for one in world.forges if one.name not in done.failures - done.unfinished]
     left = {name: ledger.facts.unheld_works(name) for name in asked}

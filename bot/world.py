@@ -82,7 +82,8 @@ class Round:
     """What a round did: edits, what there is to say of sources (name and one sentence), which failed.
 
     A source that failed is not asked further questions in this round. ``stale`` are those that were
-    when it began, and since when. Of those ``unfinished`` not all is read that they could tell.
+    when it began, and since when. ``unfinished`` are those that failed before all their
+    news was stored.
     """
 
     outcome: Outcome = field(default_factory=Outcome)
