@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import chain
+from itertools import chain, zip_longest
 
 from bot.ledger import Ledger
 from bot.progress import progress
@@ -156,7 +156,7 @@ def complete_works(ledger: Ledger, source: ChangeSource, tell: Tell) -> bool:
     A few slices at a time; pages of newcomers wait for theirs. Raises SourceError.
     """
     size = SLICE_AT.get(source.name, SLICE)
-    unheld = sorted(ledger.facts.unheld_works(source.name))[: SLICES * size]
+    unheld = _in_turns(ledger, ledger.facts.unheld_works(source.name), SLICES * size)
     for tasks in progress(list(batches(unheld, size)), f"{source.name}: shared works", " slices"):
         together = list(source.merged_for(tasks))
         # What the feed told, and the source's own search does not show, or not yet.
@@ -185,6 +185,16 @@ def _with_reverts(
         ledger.facts.store_reviews(source.name, told)
 
     return save
+
+
+def _in_turns(ledger: Ledger, tasks: set[int], most: int) -> list[int]:
+    """At most so many of these *tasks*, everybody's in turn: who works on very many keeps no other waiting."""
+    if len(tasks) <= most:
+        return sorted(tasks)
+    queues = [sorted(tasks & ledger.views.tasks_of(one)) for one in ledger.people.all()]
+    queues.append(sorted(tasks.difference(*queues)))
+    turns = chain.from_iterable(zip_longest(*queues))
+    return list(dict.fromkeys(one for one in turns if one is not None))[:most]
 
 
 def _heard(

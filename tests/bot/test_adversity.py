@@ -8,6 +8,7 @@ from bot import ask
 from sources.port import SourceChanged, SourceUnreachable
 from tests.bot.scene import HOME, REGISTRY, entry
 from tests.builders import a_change, a_task
+from tests.fakes import FakeGerrit
 
 
 def says(entry):
@@ -505,3 +506,32 @@ def test_an_open_duplicate_that_is_assigned_to_somebody_changes_nothing_for_them
     ada.round()
 
     assert ada.bytes_of("Bert") == alone
+
+
+def test_who_works_on_very_many_tasks_keeps_nobody_elses_first_page_waiting(scene):
+    """At GitLab tasks are searched for one by one, 400 a round; each new patch asks for its tasks anew."""
+    gitlab = FakeGerrit(name="gitlab")
+    forges = (scene.gerrit, gitlab)
+    scene.exists("Mallory", "Cleo")
+    gitlab.names |= {name: f"gitlab:{name}" for name in ("Mallory", "Cleo")}
+
+    def flood(hour):
+        gitlab.changes += [
+            a_change(
+                10_000 + hour * 100 + number, "gitlab:Mallory", source="gitlab", project="m/x",
+                tasks=tuple(range(1 + number * 20, 21 + number * 20)), merged=scene.now,
+                change_id="", commit=f"{hour}-{number}",
+            )
+            for number in range(21)
+        ]  # fmt: skip
+        return scene.round(forges=forges)
+
+    scene.registers("Mallory")
+    flood(0)
+    late = {"project": "m/y", "tasks": (900_000,), "merged": scene.now - timedelta(days=9)}
+    gitlab.changes.append(a_change(77, "gitlab:Cleo", source="gitlab", change_id="", **late))
+    scene.task(a_task(900_000))
+    scene.registers("Cleo")
+    for hour in (1, 2):
+        flood(hour)
+    assert f"{HOME}/people/Cleo.json" in scene.wiki.pages
