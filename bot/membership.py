@@ -167,6 +167,7 @@ def _apply(
         _join(ledger, before, verdict)
     for person in changes.hide:
         ledger.people.hide(person)
+    if changes.hide:
         note_left(ledger)
     if gone:
         unsign(ledger, {person.user for person in gone})  # A line may outlast the account.

@@ -21,7 +21,7 @@ EXIT_CODES = """exit codes:
   3  partly: a source failed, a page was refused, edits are left for the next round, or `publish`
      left pages to a human; of `publish --diff`: something would change; of `doctor`: warnings only;
      of `forget`: something is left
-  4  too much at once: a human has to look, then `run --accept`; only who left, or whose account ended, is gone
+  4  too much at once: a human has to look, then `run --accept`; only who is shown no more is off the pages
   5  stopped by the stop page or by a signal, or another round is running: then `forget` and
      `settle` did nothing; run them again
 `serve` that is asked to stop ends with 0."""

@@ -60,7 +60,6 @@ class Histories:
         self._ledger, self._source, self._newcomers, self._now = ledger, source, newcomers, now
         self._read: list[ProvedAccount] = []
         self._trouble: Unread | None = None
-        self._stored = False
         self.told = 0
 
     def each(
@@ -74,7 +73,7 @@ class Histories:
 
         Raises SourceError; LockLost where another round has begun meanwhile.
         """
-        with swept_though_it_fails(self._ledger, lambda: self._stored):
+        with swept_though_it_fails(self._ledger, lambda: self.told > 0):
             self._each(ask, prepare)
 
     def _each(
@@ -113,7 +112,6 @@ class Histories:
             # It looks at the whole ledger, so once. Who is cut off before has this still to do.
             if last:
                 self._ledger.facts.sweep()
-        self._stored = True
         self.told += len(found)
         found.clear()
         self._read.clear()

@@ -208,9 +208,11 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
 
     """
     ledger, book = world.ledger, world.book
-    ready = _ready(world, done)
+    people = _taking_part(world)
+    others = _others_pages(world, people)
+    ready = _ready(world, done, people, others)
     titles = {person.id: data_page(world.home, person) for person in ready}
-    before = holdings(world.wiki, ledger, titles, _others_pages(world, ready))
+    before = holdings(world.wiki, ledger, titles, others)
     background = seen_against(ledger)
     pages: dict[str, Json] = {}
     works: set[str] = set()
@@ -237,8 +239,10 @@ def describe_all(world: World, done: Round, terms: Terms) -> dict[str, Json]:
     return pages
 
 
-def _ready(world: World, done: Round) -> list[Person]:
-    """Who has a page.
+def _ready(
+    world: World, done: Round, people: Sequence[Person], others: Collection[str]
+) -> list[Person]:
+    """Who of *people* has a page; a data page of *others* under their name is none of theirs.
 
     A newcomer's first page waits for their histories, and for what else is to be read of their tasks.
     For a source that failed it waits only if they have an account there, and its news is not all
@@ -249,17 +253,16 @@ def _ready(world: World, done: Round) -> list[Person]:
     read = {account.person for account in accounts if account.read}
     unread = {account.person for account in accounts if not account.read}
     published, stand = ledger.notes.pages(), names_on_pages(ledger)
-    others = _others_pages(world, _taking_part(world))
     left = _left_to_read(world, done)
     places = {(one.person, one.source) for one in accounts}
     found = []
-    for person in _taking_part(world):
+    for person in people:
         if person.id not in read:
             continue
         # A newcomer's first page waits for their whole history; a page that stands does not go.
         names = (person.name, *stand.get(person.id, ()))
         titles = {data_page(world.home, replace(person, name=name)) for name in names}
-        pages = [published[title] for title in titles - others if title in published]
+        pages = [published[one] for one in titles.difference(others) if one in published]
         new = not any(page.stands for page in pages)
         if new and (person.id in unread or (pages and done.failures)):
             continue
