@@ -67,6 +67,15 @@ class Scene:
         text = self.wiki.text(REGISTRY).replace(f"\n{entry(name)}", "")
         self.wiki.edit(REGISTRY, text, by or name, self.now)
 
+    def is_free_and_taken(self, name: str) -> None:
+        """Who was called so is "Countess" now; Mallory makes an account of the name, and registers it."""
+        self.wiki.accounts["Countess"] = self.wiki.accounts.pop(name)
+        self.wiki.accounts[name] = 900
+        account = Account("PHID-USER-Mallory", "phab-Mallory")
+        self.phabricator.wiki[name] = self.phabricator.developers["Mallory"] = (account,)
+        self.gerrit.names["Mallory"] = "gerrit:Mallory"
+        self.registers(name, developer="Mallory")
+
     def merges(self, *changes: Change) -> None:
         self.gerrit.changes += changes
 

@@ -16,7 +16,7 @@ import pytest
 
 from bot.forget import forget_person
 from bot.rounds import ROUNDS, TURNS
-from sources.port import Account, SourceUnreachable
+from sources.port import SourceUnreachable
 from tests.bot.scene import NOW, Scene
 from tests.builders import a_change, a_task
 
@@ -85,13 +85,8 @@ def nobody_knew_them(folder: Path) -> Scene:
 def a_name_is_taken(folder: Path) -> Scene:
     """Cleo leaves, and is renamed; somebody new has an account of her former name, and registers it."""
     scene = one_left(folder)
-    scene.wiki.accounts["Countess"] = scene.wiki.accounts.pop("Cleo")
-    scene.wiki.accounts["Cleo"] = 900
-    account = Account("PHID-USER-Mallory", "phab-Mallory")
-    scene.phabricator.wiki["Cleo"] = scene.phabricator.developers["Mallory"] = (account,)
-    scene.gerrit.names["Mallory"] = "gerrit:Mallory"
+    scene.is_free_and_taken("Cleo")
     scene.merges(a_change(990, "gerrit:Mallory", merged=LATELY))
-    scene.registers("Cleo", developer="Mallory")
     return scene
 
 

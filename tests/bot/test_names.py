@@ -5,7 +5,7 @@ import pytest
 from bot.choices import chose_anew
 from bot.errors import NeedsAcceptance, SaveRefused
 from bot.names import names_on_pages
-from sources.port import Account, SourceError
+from sources.port import SourceError
 from tests.bot.scene import HOME
 from tests.builders import a_change, a_task
 from tests.databases import sqlite_in
@@ -216,7 +216,6 @@ def rich(scene):
     for number in range(1, 31):
         scene.merges(a_change(number, "gerrit:Ada", tasks=(100 + number,)))
         scene.task(a_task(100 + number), owner="Ada")
-    scene.gerrit.names["Mallory"] = "gerrit:Mallory"
     scene.merges(a_change(990, "gerrit:Mallory"))
     scene.registers("Ada")
     scene.registers("Zed")
@@ -225,20 +224,11 @@ def rich(scene):
     return scene
 
 
-def take_adas_name(scene):
-    """Ada is another one now; Mallory makes a new account of the name that is free, and registers it."""
-    rename(scene, "Ada", "Countess")
-    scene.wiki.accounts["Ada"] = 900
-    account = Account("PHID-USER-Mallory", "phab-Mallory")
-    scene.phabricator.wiki["Ada"] = scene.phabricator.developers["Mallory"] = (account,)
-    scene.registers("Ada", developer="Mallory")
-
-
 @pytest.mark.parametrize("leaves", [False, True])
 def test_who_takes_a_free_name_takes_no_badge_with_it(rich, leaves):
     if leaves:
         rich.unregisters("Ada")
-    take_adas_name(rich)
+    rich.is_free_and_taken("Ada")
     rich.round()
 
     assert 900 in {one.user for one in rich.ledger.people.all()}
@@ -254,7 +244,7 @@ def test_who_takes_a_free_name_takes_no_badge_with_it(rich, leaves):
 def test_nor_do_they_show_a_page_before_their_history_is_read(rich, leaves):
     if leaves:
         rich.unregisters("Ada")
-    take_adas_name(rich)
+    rich.is_free_and_taken("Ada")
     real = rich.gerrit.merged_by
 
     def fails(account):
@@ -270,7 +260,7 @@ def test_nor_do_they_show_a_page_before_their_history_is_read(rich, leaves):
 
 def test_a_leavers_page_is_gone_before_any_source_is_asked_though_their_name_is_taken(rich):
     rich.unregisters("Ada")
-    take_adas_name(rich)
+    rich.is_free_and_taken("Ada")
     rich.gerrit.trouble = rich.phabricator.trouble = KeyboardInterrupt()
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):

@@ -165,48 +165,45 @@ def in_the_end(scene: Scene) -> dict[str, Any]:
     return {"pages": pages, "rows": sorted(json.dumps(row, sort_keys=True) for row in rows)}
 
 
+def steps_made_up_for(
+    folder: Path,
+    story: Callable[[Path], Crowded],
+    error: type[BaseException],
+    state: Callable[[Scene], dict[str, Any]],
+) -> int:
+    """Let every step of the histories fail in its turn: one round more, and the *state* is as it should be.
+
+    Returns how many steps there are, and one.
+    """
+    whole = story(folder / "whole")
+    whole.round()
+    expected = state(whole)
+    whole.ledger.close()
+
+    for at in count(1):
+        scene = story(folder / str(at))
+        failed = scene.cut_off(at, error)
+        if failed:
+            scene.round()
+        assert state(scene) == expected, f"{error.__name__} at step {at}"
+        scene.ledger.close()
+        if not failed:
+            break
+    return at
+
+
 @pytest.mark.parametrize("story", [newcomers, later_newcomers])
 def test_wherever_histories_are_cut_off_one_round_makes_up_for_it(
     tmp_path: Path, story: Callable[[Path], Crowded]
 ):
-    whole = story(tmp_path / "whole")
-    whole.round()
-    expected = what_is(whole)
-
-    for at in count(1):
-        scene = story(tmp_path / str(at))
-        was_cut = scene.cut_off(at)
-        if was_cut:
-            scene.round()
-        assert what_is(scene) == expected, f"cut off at step {at}"
-        scene.ledger.close()
-        if not was_cut:
-            break
-
-    assert at > 30
-    whole.ledger.close()
+    assert steps_made_up_for(tmp_path, story, Death, what_is) > 30
 
 
 @pytest.mark.parametrize("story", [newcomers, later_newcomers])
 def test_wherever_a_source_fails_in_histories_one_round_makes_up_for_it(
     tmp_path: Path, story: Callable[[Path], Crowded]
 ):
-    whole = story(tmp_path / "whole")
-    whole.round()
-    expected = in_the_end(whole)
-
-    for at in count(1):
-        scene = story(tmp_path / str(at))
-        failed = scene.cut_off(at, SourceUnreachable)
-        if failed:
-            scene.round()
-        assert in_the_end(scene) == expected, f"failed at step {at}"
-        scene.ledger.close()
-        if not failed:
-            break
-
-    assert at > 20
-    whole.ledger.close()
+    assert steps_made_up_for(tmp_path, story, SourceUnreachable, in_the_end) > 20
 
 
 def test_a_round_that_is_cut_off_goes_on_where_it_was(crowd: Crowded):
@@ -428,14 +425,13 @@ def test_no_more_than_a_slice_is_in_memory(crowd: Crowded):
 
 
 def test_the_number_of_a_secret_task_does_not_stay_while_a_source_fails_at_a_later_account(
-    crowd: Crowded,
+    crowd: Crowded, monkeypatch: pytest.MonkeyPatch
 ):
     """Nothing else is read, so nothing else sweeps."""
     trouble = SourceUnreachable("It fails.")
     crowd.gerrit.trouble = crowd.gitlab.trouble = crowd.code.trouble = trouble
-    crowd.phabricator.resolved_by = _dying_at(  # type: ignore[method-assign]
-        crowd.phabricator.resolved_by, "PHID-USER-Emil", trouble
-    )
+    dying = _dying_at(crowd.phabricator.resolved_by, "PHID-USER-Emil", trouble)
+    monkeypatch.setattr(crowd.phabricator, "resolved_by", dying)
     for _ in range(2):
         crowd.round()
         assert "phab-Bert" in crowd.read("phabricator")
@@ -460,7 +456,7 @@ def test_facts_of_nobody_do_not_stay_where_unknown_tasks_are_not_all_told(
             raise SourceUnreachable("It fails.")
         return [FoundTask(number, None) for number in asked]
 
-    crowd.phabricator.tasks = tasks  # type: ignore[method-assign]
+    monkeypatch.setattr(crowd.phabricator, "tasks", tasks)
     with pytest.raises(SourceUnreachable):
         gather.ask_unknown_tasks(crowd.ledger, crowd.phabricator, lambda _: None)
 
@@ -472,7 +468,7 @@ def test_unknown_tasks_that_were_told_before_phabricator_failed_are_not_asked_fo
 ):
     """The five people's changes name six tasks."""
     monkeypatch.setattr(gather, "TASKS", 2)
-    crowd.phabricator.resolved_by = lambda account: iter(())  # type: ignore[method-assign]
+    monkeypatch.setattr(crowd.phabricator, "resolved_by", lambda _: iter(()))
     asked: list[list[int]] = []
     real = crowd.phabricator.tasks
 
@@ -482,7 +478,7 @@ def test_unknown_tasks_that_were_told_before_phabricator_failed_are_not_asked_fo
             raise SourceUnreachable("It fails.")
         return real(numbers)
 
-    crowd.phabricator.tasks = tasks  # type: ignore[method-assign]
+    monkeypatch.setattr(crowd.phabricator, "tasks", tasks)
     crowd.round()
     crowd.round()
 
@@ -580,11 +576,13 @@ def test_the_whole_ledger_is_swept_once_for_all_slices_of_a_source(
     assert swept == [1]
 
 
-def test_the_number_of_a_secret_task_does_not_stay_where_a_round_is_cut_off(crowd: Crowded):
+def test_the_number_of_a_secret_task_does_not_stay_where_a_round_is_cut_off(
+    crowd: Crowded, monkeypatch: pytest.MonkeyPatch
+):
     def die(*_: object) -> None:
         raise Death
 
-    crowd.ledger.notes.reached = die  # type: ignore[method-assign]
+    monkeypatch.setattr(crowd.ledger.notes, "reached", die)
     with suppress(Death):
         crowd.round()
     assert crowd.read("phabricator")
